@@ -1,0 +1,66 @@
+namespace Bereik.Domain;
+
+/// <summary>What a local node asks for when it orders a list (nl: aanvraag van een lijst).</summary>
+public sealed record OrderRequest
+{
+    /// <summary>The flow asked for.</summary>
+    public required Flow Flow { get; init; }
+
+    /// <summary>Hash of the protocol that the asker has read.</summary>
+    public required string ProtocolHash { get; init; }
+
+    /// <summary>The epoch of the tokens.</summary>
+    public required Epoch Epoch { get; init; }
+
+    /// <summary>The register asked.</summary>
+    public required OrganisationId Source { get; init; }
+
+    /// <summary>NIS code of the municipality, five digits.</summary>
+    public required string Nis { get; init; }
+
+    /// <summary>The month that the list is about.</summary>
+    public required Month ReferenceMonth { get; init; }
+
+    /// <summary>How many people the asker knows; only for <see cref="Flow.Unknown"/>.</summary>
+    public int? KnownCount { get; init; }
+
+    /// <summary>When the order was signed, UTC.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>When the order ends, UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>What the deciding node itself knows (nl: feiten). A fact it does not have stays null and refuses.</summary>
+public sealed record OrderFacts
+{
+    /// <summary>Now, UTC.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Kind of the asking organisation; null when it is not registered.</summary>
+    public required OrganisationKind? RecipientKind { get; init; }
+
+    /// <summary>NIS codes that the asking organisation answers for today; empty when unknown.</summary>
+    public required IReadOnlyList<string> Territory { get; init; }
+
+    /// <summary>Who operates each party of this exchange, by role; a missing operator refuses.</summary>
+    public required IReadOnlyDictionary<OrganisationKind, string?> Operators { get; init; }
+
+    /// <summary>Whether this node works on synthetic numbers only.</summary>
+    public required bool SyntheticOnly { get; init; }
+
+    /// <summary>Whether a list under this protocol for this recipient and month has been delivered.</summary>
+    public required bool AlreadyDelivered { get; init; }
+
+    /// <summary>How many orders of this recipient under this protocol and month came before.</summary>
+    public required int EarlierAttempts { get; init; }
+
+    /// <summary>Whether an order with the same context was seen before.</summary>
+    public required bool ContextSeen { get; init; }
+
+    /// <summary>Whether another order of this recipient for the same list is still under way.</summary>
+    public required bool AnotherOpen { get; init; }
+
+    /// <summary>The count of known people in the recipient's last delivered order; null when there is none.</summary>
+    public required int? EarlierKnownCount { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Bereik.Domain;
+
+/// <summary>What an organisation is in the exchange (nl: soort organisatie).</summary>
+public enum OrganisationKind
+{
+    /// <summary>The neutral exchange that cannot read records (nl: knooppunt).</summary>
+    Hub,
+
+    /// <summary>The trustee that evaluates blinded numbers (nl: pseudonimiseringsdienst).</summary>
+    Pseudonymiser,
+
+    /// <summary>The agency that holds a register (nl: bron, verstrekkende instantie).</summary>
+    Source,
+
+    /// <summary>The legal person that grants local benefits (nl: gemeente).</summary>
+    Municipality,
+
+    /// <summary>The legal person for social assistance (nl: OCMW).</summary>
+    PublicCentreForWelfare,
+}
