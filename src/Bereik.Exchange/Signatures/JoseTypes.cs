@@ -1,0 +1,29 @@
+namespace Bereik.Exchange.Signatures;
+
+/// <summary>The <c>typ</c> of every JOSE object; one for each purpose, so that none can stand in for another.</summary>
+public static class JoseTypes
+{
+    /// <summary>A local node's order of a list.</summary>
+    public const string Order = "bereik-order+jws";
+
+    /// <summary>A source's decision on an order.</summary>
+    public const string Decision = "bereik-decision+jws";
+
+    /// <summary>The manifest of an envelope.</summary>
+    public const string Manifest = "bereik-manifest+jws";
+
+    /// <summary>A local node's receipt of a package.</summary>
+    public const string Receipt = "bereik-receipt+jws";
+
+    /// <summary>A detached signature over a request body.</summary>
+    public const string Request = "bereik-request+jws";
+
+    /// <summary>A bearer token between nodes.</summary>
+    public const string Bearer = "JWT";
+
+    /// <summary>A sealed record.</summary>
+    public const string Record = "bereik-record+jwe";
+
+    /// <summary>A content key sealed to the recipient.</summary>
+    public const string ContentKey = "bereik-key+jwe";
+}
