@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text.Json;
+using Bereik.Domain;
+
+namespace Bereik.Node.Configuration;
+
+/// <summary>
+/// What a node needs to know before it starts (nl: instellingen). Read once from one JSON file; unknown names, missing values and
+/// wrong shapes stop the node with a sentence that names the setting. Paths are relative to the file's folder.
+/// </summary>
+public class NodeSettings
+{
+    /// <summary>Bereik's own name of the organisation that this node is, for example <c>ocmw-aalst</c>.</summary>
+    public string Organisation { get; init; } = "";
+
+    /// <summary>The organisation's name as people read it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Who operates this node; hub, pseudonymiser and both edges must differ.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>Where the node listens, for example <c>http://127.0.0.1:5100</c>. Loopback only.</summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>The node's own data folder, made on first start.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>Whether synthetic numbers (month + 60) are accepted. Then no real number is: demo and tests only.</summary>
+    public bool AllowSyntheticNumbers { get; init; }
+
+    /// <summary>The node's private key files.</summary>
+    public KeyFiles Keys { get; init; } = new();
+
+    /// <summary>The other parties, with the public keys that were confirmed with them and pinned.</summary>
+    public IReadOnlyList<PeerSettings> Peers { get; init; } = [];
+
+    /// <summary>Who sits at this workplace, until sign-in exists; absent means that no page opens.</summary>
+    public PersonSettings? Person { get; init; }
+
+    /// <summary>Seconds between two looks at the hub for news, 0.05 to 3600.</summary>
+    public double PollSeconds { get; init; } = 5;
+
+    /// <summary>
+    /// Where the process kills itself, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>.
+    /// Refused unless <see cref="AllowSyntheticNumbers"/> is on.
+    /// </summary>
+    public string? CrashAt { get; init; }
+
+    /// <summary>The kind of organisation that this node serves; set by the program, not by the file.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public virtual IReadOnlyList<OrganisationKind> Kinds => [];
+
+    /// <summary>This organisation as an id.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public OrganisationId Id => new(Organisation);
+
+    /// <summary>Folder of the settings file; relative paths start here.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Folder { get; internal set; } = "";
+
+    /// <summary>An absolute path for a path in the file.</summary>
+    /// <param name="path">Absolute, or relative to the settings file.</param>
+    public string Resolve(string path) => Path.GetFullPath(Path.Combine(Folder, path));
+
+    /// <summary>The data folder, absolute.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string DataFolder => Resolve(Data);
+
+    /// <summary>A peer by id.</summary>
+    /// <param name="id">Organisation id.</param>
+    /// <returns>Null when it is not configured.</returns>
+    public PeerSettings? Peer(string id) => Peers.FirstOrDefault(peer => peer.Id == id);
+
+    /// <summary>The only peer of a kind.</summary>
+    /// <param name="kind">Hub or pseudonymiser, of which every node knows exactly one.</param>
+    public PeerSettings PeerOf(OrganisationKind kind) => Peers.Single(peer => peer.Kind == kind);
+
+    /// <summary>Everything that is wrong, one sentence each; a node with its own settings adds to it.</summary>
+    public virtual IEnumerable<string> Problems()
+    {
+        if (!OrganisationId.TryParse(Organisation, out _)) yield return "Setting 'organisation' must be 2 to 40 characters of a-z, 0-9 and '-'.";
+        if (string.IsNullOrWhiteSpace(Name)) yield return "Setting 'name' is missing.";
+        if (string.IsNullOrWhiteSpace(Operator)) yield return "Setting 'operator' is missing: every party names who runs it.";
+        if (string.IsNullOrWhiteSpace(Data)) yield return "Setting 'data' is missing: the node needs its own folder.";
+        if (UrlProblem(Url) is { } wrong) yield return $"Setting 'url' {wrong}";
+        if (PollSeconds is < 0.05 or > 3600) yield return "Setting 'pollSeconds' must lie between 0.05 and 3600.";
+        if (string.IsNullOrWhiteSpace(Keys.Signing)) yield return "Setting 'keys.signing' is missing: the node cannot sign its requests.";
+        else if (!File.Exists(Resolve(Keys.Signing))) yield return "Setting 'keys.signing' names a file that does not exist.";
+        if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
+        if (Person is { } person && (string.IsNullOrWhiteSpace(person.Name) || string.IsNullOrWhiteSpace(person.Role))) yield return "Setting 'person' needs a 'name' and a 'role'.";
+        foreach (var sentence in PeerProblems()) yield return sentence;
+    }
+
+    private IEnumerable<string> PeerProblems()
+    {
+        foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)))
+        {
+            if (!OrganisationId.TryParse(peer.Id, out _)) yield return $"Setting 'peers[{index}].id' must be 2 to 40 characters of a-z, 0-9 and '-'.";
+            if (peer.Id == Organisation) yield return $"Setting 'peers[{index}].id' is this node itself.";
+            if (peer.Url is { } url && UrlProblem(url) is { } wrong) yield return $"Setting 'peers[{index}].url' {wrong}";
+            if (string.IsNullOrWhiteSpace(peer.Operator)) yield return $"Setting 'peers[{index}].operator' is missing.";
+            if (peer.Signing is null) yield return $"Setting 'peers[{index}].signing' is missing: a peer without a pinned key cannot be trusted.";
+        }
+
+        foreach (var twice in Peers.GroupBy(peer => peer.Id).Where(group => group.Count() > 1))
+        {
+            yield return $"Setting 'peers' names '{twice.Key}' twice.";
+        }
+    }
+
+    // SECURITY: until people can sign in, a node answers to its own machine only.
+    private static string? UrlProblem(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "must be an address such as http://127.0.0.1:5100.";
+        if (uri.AbsolutePath != "/" || uri.Query.Length > 0) return "must be an address without a path.";
+        var loopback = uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        return loopback ? null : "must be a loopback address: without sign-in a node answers to its own machine only.";
+    }
+}
+
+/// <summary>Private key files of a node.</summary>
+public sealed class KeyFiles
+{
+    /// <summary>ES256 key, JWK: signs requests, orders, manifests, receipts.</summary>
+    public string Signing { get; init; } = "";
+
+    /// <summary>P-256 key, JWK, to which a local node's packages are sealed.</summary>
+    public string? Sealing { get; init; }
+
+    /// <summary>P-256 key, JWK, of this epoch; used for the pair secret only.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>ristretto255 scalar of the epoch, of the pseudonymiser only.</summary>
+    public string? Oprf { get; init; }
+}
+
+/// <summary>Another party and its pinned public keys.</summary>
+public sealed class PeerSettings
+{
+    /// <summary>Organisation id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Name as people read it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What it is in the exchange.</summary>
+    public OrganisationKind Kind { get; init; }
+
+    /// <summary>Who operates it.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>Where it listens; absent for a party that is never called.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>NIS codes of a gemeente or OCMW, with the day from which each counts.</summary>
+    public IReadOnlyList<string> Nis { get; init; } = [];
+
+    /// <summary>Public ES256 key, JWK.</summary>
+    public JsonElement? Signing { get; init; }
+
+    /// <summary>Public sealing key, JWK; of local nodes.</summary>
+    public JsonElement? Sealing { get; init; }
+
+    /// <summary>Public token key of the epoch, JWK; of edges.</summary>
+    public JsonElement? Token { get; init; }
+
+    /// <summary>Public ristretto255 key of the epoch, base64url; of the pseudonymiser.</summary>
+    public string? Oprf { get; init; }
+}
+
+/// <summary>The person at a workplace, until sign-in exists.</summary>
+public sealed class PersonSettings
+{
+    /// <summary>Name as shown on the page.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Role as shown on the page.</summary>
+    public string Role { get; init; } = "";
+}

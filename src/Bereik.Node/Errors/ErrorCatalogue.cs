@@ -1,0 +1,60 @@
+using System.Reflection;
+
+namespace Bereik.Node.Errors;
+
+/// <summary>
+/// Every expected failure of every node, in one place (nl: foutencatalogus). Types that the Belgian REST guide names use its URN
+/// (belgif REST guide, err-problem); ours are under <c>urn:problem-type:bereik:</c>.
+/// </summary>
+public static class ErrorCatalogue
+{
+    /// <summary>The body, path or query does not have the agreed shape.</summary>
+    public static readonly NodeError BadRequest = new("request.malformed", 400, Belgif("badRequest"), "De vraag heeft niet de afgesproken vorm.", "The request does not have the agreed shape.");
+
+    /// <summary>There is no such thing, or the caller may not know of it.</summary>
+    public static readonly NodeError NotFound = new("resource.notFound", 404, Belgif("resourceNotFound"), "Dit bestaat niet of is niet voor u.", "This does not exist or is not for you.");
+
+    /// <summary>A request between nodes without a signature.</summary>
+    public static readonly NodeError NoSignature = new("request.unsigned", 401, Belgif("noAccessToken"), "De vraag is niet ondertekend.", "The request is not signed.");
+
+    /// <summary>A signature that does not hold: another key, another body, too old, or seen before.</summary>
+    public static readonly NodeError BadSignature = new("request.signatureRefused", 401, Belgif("invalidAccessToken"), "De handtekening van de vraag wordt niet aanvaard.", "The signature of the request is not accepted.");
+
+    /// <summary>The caller is known and may not do this.</summary>
+    public static readonly NodeError NotPermitted = new("request.notPermitted", 403, Belgif("missingPermission"), "U mag dit hier niet doen.", "You may not do this here.");
+
+    /// <summary>More bytes than the route takes.</summary>
+    public static readonly NodeError TooLarge = new("request.tooLarge", 413, Belgif("payloadTooLarge"), "De vraag is te groot.", "The request is too large.");
+
+    /// <summary>The thing is in a state in which this cannot be done any more.</summary>
+    public static readonly NodeError StateConflict = new("resource.stateConflict", 409, Bereik("stateConflict"), "Dit kan niet meer in de huidige staat.", "This can no longer be done in the present state.");
+
+    /// <summary>A signed order that the hub refuses; the reasons are in <c>reasons</c>.</summary>
+    public static readonly NodeError OrderRefused = new("order.refused", 422, Bereik("orderRefused"), "De aanvraag is geweigerd.", "The order is refused.");
+
+    /// <summary>A signed document that does not hold.</summary>
+    public static readonly NodeError DocumentRefused = new("document.refused", 422, Bereik("documentRefused"), "Het ondertekende document wordt niet aanvaard.", "The signed document is not accepted.");
+
+    /// <summary>An envelope that does not have the agreed profile; the line is in <c>place</c>.</summary>
+    public static readonly NodeError EnvelopeRefused = new("envelope.refused", 422, Bereik("envelopeRefused"), "Het pakket heeft niet de afgesproken vorm.", "The envelope does not have the agreed profile.");
+
+    /// <summary>The quarter of the request is not the quarter of the key.</summary>
+    public static readonly NodeError EpochOver = new("epoch.over", 409, Bereik("epochOver"), "Dit kwartaal is voorbij.", "This quarter is over.");
+
+    /// <summary>A file of rows with at least one row in error.</summary>
+    public static readonly NodeError FileRefused = new("file.refused", 422, Bereik("fileRefused"), "Het bestand kon niet gelezen worden.", "The file could not be read.");
+
+    /// <summary>A bug. Nothing of it is told; the trace id finds it in the log.</summary>
+    public static readonly NodeError Internal = new("node.internal", 500, Belgif("internalServerError"), "Er ging iets mis aan onze kant. Probeer het later opnieuw.", "Something went wrong on our side. Try again later.");
+
+    /// <summary>The node cannot do its work now.</summary>
+    public static readonly NodeError Unavailable = new("node.unavailable", 503, Belgif("serviceUnavailable"), "Dit knooppunt kan nu niet werken. Probeer het later opnieuw.", "This node cannot work now. Try again later.");
+
+    /// <summary>All of them, by code.</summary>
+    public static IReadOnlyList<NodeError> All { get; } =
+        [.. typeof(ErrorCatalogue).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<NodeError>().OrderBy(error => error.Code, StringComparer.Ordinal)];
+
+    private static string Belgif(string name) => $"urn:problem-type:belgif:{name}";
+
+    private static string Bereik(string name) => $"urn:problem-type:bereik:{name}";
+}

@@ -1,0 +1,145 @@
+using System.Reflection;
+using Bereik.Node.Configuration;
+using Bereik.Node.Errors;
+using Bereik.Node.Logging;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Bereik.Node.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bereik.Node;
+
+/// <summary>
+/// What every node does in the same way: read its settings, lock its data folder, bring its store up to date, guard its routes and
+/// do its durable work. A node's <c>Program.cs</c> adds its services and routes, and reads as a table of contents.
+/// </summary>
+/// <typeparam name="TSettings">The node's settings.</typeparam>
+/// <typeparam name="TDatabase">The node's store.</typeparam>
+public sealed class NodeApplication<TSettings, TDatabase>
+    where TSettings : NodeSettings
+    where TDatabase : NodeDatabase
+{
+
+    internal NodeApplication(TSettings settings, NodeKeys keys)
+    {
+        Settings = settings;
+        Keys = keys;
+        Builder = CreateBuilder();
+    }
+
+    /// <summary>The checked settings.</summary>
+    public TSettings Settings { get; }
+
+    /// <summary>The node's signing key and its peers' keys.</summary>
+    public NodeKeys Keys { get; }
+
+    /// <summary>Where the node adds its services.</summary>
+    public WebApplicationBuilder Builder { get; }
+
+    /// <summary>The node's services.</summary>
+    public IServiceCollection Services => Builder.Services;
+
+    private WebApplicationBuilder CreateBuilder()
+    {
+        // Temporary files (request bodies beyond 64 kB) stay in the node's own folder, which is scanned and backed up as one.
+        var temporary = Path.Combine(Settings.DataFolder, "tmp");
+        if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        Directory.CreateDirectory(temporary);
+        Environment.SetEnvironmentVariable("ASPNETCORE_TEMP", temporary);
+
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetEntryAssembly()!.GetName().Name });
+        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1;[::1]")]);
+        builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64L << 20;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsole(console => console.FormatterName = NodeLogFormatter.FormatterName).AddConsoleFormatter<NodeLogFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Settings);
+        builder.Services.AddSingleton<NodeSettings>(Settings);
+        builder.Services.AddSingleton(Keys);
+        builder.Services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(10) });
+        builder.Services.AddSingleton<NodeClient>();
+        builder.Services.AddScoped<ReplayGuard>();
+        builder.Services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
+            form.FormFieldName = "_form";
+            form.SuppressXFrameOptionsHeader = true;
+        });
+        builder.Services.AddDataProtection().SetApplicationName(Settings.Organisation).PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Settings.DataFolder, "form-keys")));
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
+        });
+
+        builder.Services.AddDbContext<TDatabase>(ConfigureStore);
+        builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
+        builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
+        builder.Services.AddSingleton<WorkSignal>();
+        builder.Services.AddHostedService<WorkRunner>();
+        return builder;
+    }
+
+    private void ConfigureStore(DbContextOptionsBuilder options) => options
+        .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
+        .AddInterceptors(new SqliteTuning())
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
+
+    internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task>? start)
+    {
+        await using var app = Builder.Build();
+        try
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var database = scope.ServiceProvider.GetRequiredService<TDatabase>();
+            var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
+            await Migrator.MigrateAsync(database, now, CancellationToken.None);
+            if (start is not null) await start(database, Settings, now);
+        }
+        catch (StoreMismatchException mismatch)
+        {
+            return NodeHost.Fail(mismatch.Message);
+        }
+
+        app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
+        app.UseRouting();
+        app.UseMiddleware<AccessGate>();
+        app.MapGet("/health", () => Results.Json(new { status = "UP" })).ForAnyone();
+        routes(app);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (IOException inUse) when (inUse.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            return NodeHost.Fail($"The address {Settings.Url} is in use. Choose another port, or stop what uses it.");
+        }
+    }
+
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        var malformed = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException;
+        return (malformed ? ErrorCatalogue.BadRequest : ErrorCatalogue.Internal).Problem().ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,48 @@
+using Bereik.Domain;
+using Microsoft.AspNetCore.Http;
+
+namespace Bereik.Node.Requests;
+
+/// <summary>
+/// Who makes a request (nl: wie de vraag stelt). Every route takes its caller from here and from nowhere else, so that another way
+/// of signing in changes one class.
+/// </summary>
+public abstract record Actor
+{
+    private Actor()
+    {
+    }
+
+    /// <summary>Another node, proven by its signature with a pinned key.</summary>
+    /// <param name="Id">The organisation.</param>
+    /// <param name="Kind">What it is.</param>
+    public sealed record Organisation(OrganisationId Id, OrganisationKind Kind) : Actor;
+
+    /// <summary>A person at this node's workplace.</summary>
+    /// <param name="Name">Name as shown.</param>
+    /// <param name="Role">Role as shown.</param>
+    public sealed record Person(string Name, string Role) : Actor
+    {
+        /// <summary>Never the name.</summary>
+        public override string ToString() => "[persoon]";
+    }
+
+    /// <summary>Nobody that the node knows.</summary>
+    public sealed record Nobody : Actor;
+
+    /// <summary>The caller of the present request, for minimal API parameters.</summary>
+    /// <param name="context">The request.</param>
+    public static ValueTask<Actor?> BindAsync(HttpContext context) => ValueTask.FromResult<Actor?>(context.GetActor());
+}
+
+/// <summary>Reads the caller of a request.</summary>
+public static class ActorOfRequest
+{
+    private static readonly object Key = new();
+
+    /// <summary>The caller.</summary>
+    /// <param name="context">The request.</param>
+    public static Actor GetActor(this HttpContext context) => context.Items.TryGetValue(Key, out var actor) ? (Actor)actor! : new Actor.Nobody();
+
+    internal static void SetActor(this HttpContext context, Actor actor) => context.Items[Key] = actor;
+}

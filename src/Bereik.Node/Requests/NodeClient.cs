@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Bereik.Exchange;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Configuration;
+
+namespace Bereik.Node.Requests;
+
+/// <summary>
+/// Calls another node, signed: who, to whom, what and when are bound to the body (RFC 7519 claims by the node's pinned key).
+/// </summary>
+/// <param name="http">Plain HTTP; one for the process.</param>
+/// <param name="settings">Who this node is and where the others are.</param>
+/// <param name="keys">This node's signing key.</param>
+/// <param name="clock">The node's clock.</param>
+public sealed class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Asks for a JSON document.</summary>
+    /// <typeparam name="T">Its shape.</typeparam>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path with query; never with anything personal.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">The peer answered with a problem that trying again does not change.</exception>
+    /// <exception cref="HttpRequestException">The peer did not answer, or not now.</exception>
+    public async Task<T> GetAsync<T>(string peer, string path, CancellationToken cancel)
+    {
+        using var response = await SendAsync(peer, HttpMethod.Get, path, null, cancel);
+        return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+    }
+
+    /// <summary>Sends a JSON document.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">The document.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task PostAsync(string peer, string path, object body, CancellationToken cancel)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Json);
+        using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var response = await SendAsync(peer, HttpMethod.Post, path, new SignedBody(content, Bytes32.Sha256(bytes)), cancel);
+    }
+
+    /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task PutFileAsync(string peer, string path, string file, CancellationToken cancel)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        var hash = new Bytes32(await SHA256.HashDataAsync(stream, cancel));
+        stream.Position = 0;
+        using var content = new StreamContent(stream, 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
+        using var response = await SendAsync(peer, HttpMethod.Put, path, new SignedBody(content, hash), cancel);
+    }
+
+    /// <summary>Fetches a document into a file, which is whole or absent when this returns.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="file">Where it goes.</param>
+    /// <param name="mostBytes">More than this is refused.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when there is nothing to fetch yet (204).</returns>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>, or the document is too large.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task<bool> FetchFileAsync(string peer, string path, string file, long mostBytes, CancellationToken cancel)
+    {
+        using var response = await SendAsync(peer, HttpMethod.Get, path, null, cancel);
+        if (response.StatusCode == HttpStatusCode.NoContent) return false;
+        var part = file + ".part";
+        await using (var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+        await using (var source = await response.Content.ReadAsStreamAsync(cancel))
+        {
+            var buffer = new byte[1 << 16];
+            var total = 0L;
+            int read;
+            while ((read = await source.ReadAsync(buffer, cancel)) > 0)
+            {
+                total += read;
+                if (total > mostBytes) throw new PeerRefusedException("package.tooLarge", 413);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancel);
+            }
+
+            target.Flush(flushToDisk: true);
+        }
+
+        File.Move(part, file, overwrite: true);
+        return true;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string peer, HttpMethod method, string path, SignedBody? body, CancellationToken cancel)
+    {
+        var url = settings.Peer(peer)?.Url ?? throw new InvalidOperationException($"No address is configured for '{peer}'.");
+        using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path)) { Content = body?.Content };
+        var claims = RequestClaims.For(settings.Organisation, peer, clock.GetUtcNow(), method.Method, path, body?.Hash ?? Bytes32.Sha256([]));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, keys.Signing).Compact);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        if (response.IsSuccessStatusCode) return response;
+        using (response)
+        {
+            var status = (int)response.StatusCode;
+            if (status is >= 500 or 408 or 429) throw new HttpRequestException($"The peer answered {status}.");
+            throw new PeerRefusedException(await ReadCodeAsync(response, cancel), status);
+        }
+    }
+
+    private static async Task<string> ReadCodeAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+            var cause = problem.RootElement.TryGetProperty("cause", out var finer) ? finer.GetString() : null;
+            return cause ?? problem.RootElement.GetProperty("code").GetString() ?? "peer.refused";
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "peer.refused";
+        }
+    }
+
+    private sealed record SignedBody(HttpContent Content, Bytes32 Hash);
+}
+
+/// <summary>Another node refused, for a reason that trying again does not change.</summary>
+/// <param name="code">The peer's error code.</param>
+/// <param name="status">HTTP status.</param>
+public sealed class PeerRefusedException(string code, int status) : Exception($"The peer refused: {code}.")
+{
+    /// <summary>The peer's error code.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>HTTP status.</summary>
+    public int Status { get; } = status;
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Bereik.Node.Storage;
+
+/// <summary>
+/// Brings a node's store to the form that the program expects, forward only. The steps are SQL files embedded in the node and in
+/// this assembly; each runs once, in its own transaction, and is remembered with the hash of its text.
+/// </summary>
+public static class Migrator
+{
+    /// <summary>Applies the steps that have not run yet.</summary>
+    /// <param name="database">The node's store.</param>
+    /// <param name="now">The node's clock.</param>
+    /// <param name="cancel">Stops between two steps.</param>
+    /// <exception cref="StoreMismatchException">The store was made by another version: a step it has is unknown or was changed.</exception>
+    public static async Task MigrateAsync(NodeDatabase database, DateTimeOffset now, CancellationToken cancel)
+    {
+        await database.Database.OpenConnectionAsync(cancel);
+        await database.Database.ExecuteSqlRawAsync(
+            "CREATE TABLE IF NOT EXISTS schema_step (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT", cancel);
+        var applied = await database.Database.SqlQueryRaw<AppliedStep>("SELECT name AS Name, sha256 AS Sha256 FROM schema_step").ToListAsync(cancel);
+        var steps = Steps(typeof(Migrator).Assembly, "node").Concat(Steps(database.GetType().Assembly, "own")).ToList();
+
+        foreach (var step in applied)
+        {
+            var known = steps.FirstOrDefault(candidate => candidate.Name == step.Name)
+                ?? throw new StoreMismatchException($"The store has step '{step.Name}', which this program does not know. Use the version that made it, or a newer one.");
+            if (known.Sha256 != step.Sha256) throw new StoreMismatchException($"Step '{step.Name}' of the store differs from this program's. A step that has run is never changed.");
+        }
+
+        foreach (var step in steps.Where(step => applied.All(done => done.Name != step.Name)))
+        {
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+
+            // Through the plain command: braces in SQL would be read as parameters otherwise.
+            await using (var command = database.Database.GetDbConnection().CreateCommand())
+            {
+                command.Transaction = transaction.GetDbTransaction();
+                command.CommandText = step.Sql;
+                await command.ExecuteNonQueryAsync(cancel);
+            }
+
+            await database.Database.ExecuteSqlAsync(
+                $"INSERT INTO schema_step (name, sha256, applied_at) VALUES ({step.Name}, {step.Sha256}, {now.ToUnixTimeMilliseconds()})", cancel);
+            await transaction.CommitAsync(cancel);
+        }
+    }
+
+    private static IEnumerable<Step> Steps(Assembly assembly, string prefix)
+    {
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            var sql = reader.ReadToEnd();
+            yield return new Step($"{prefix}/{resource}", sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+        }
+    }
+
+    private sealed record Step(string Name, string Sql, string Sha256);
+
+    private sealed record AppliedStep(string Name, string Sha256);
+}
+
+/// <summary>A store and a program that do not belong together; the node does not start.</summary>
+/// <param name="message">A sentence for the operator.</param>
+public sealed class StoreMismatchException(string message) : Exception(message);

@@ -1,0 +1,79 @@
+using System.Text;
+using Bereik.Domain;
+using Bereik.Node.Requests;
+using Bereik.Node.Work;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Bereik.Node.Storage;
+
+/// <summary>
+/// A node's own store. Tables and columns are snake_case of the class and property names; instants are milliseconds since 1970 UTC.
+/// Tables are made by the SQL files under <c>Migrations</c>, not by the model.
+/// </summary>
+/// <param name="options">Connection and provider.</param>
+public abstract class NodeDatabase(DbContextOptions options) : DbContext(options)
+{
+    /// <summary>Steps of work, waiting, done and failed.</summary>
+    public DbSet<WorkItem> Work => Set<WorkItem>();
+
+    /// <summary>Signed requests seen within their minute.</summary>
+    internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
+
+    /// <summary>Adds a step of work; it runs once the transaction has committed. The same kind and subject a second time is a bug.</summary>
+    /// <param name="kind">Kind of a registered step.</param>
+    /// <param name="subject">What it is about: an order id, never a person.</param>
+    /// <param name="now">The node's clock.</param>
+    /// <param name="after">When it may first run; now when absent.</param>
+    public WorkItem Enqueue(string kind, string subject, DateTimeOffset now, DateTimeOffset? after = null)
+    {
+        var item = new WorkItem { Kind = kind, Subject = subject, State = WorkState.Waiting, CreatedAt = now, RunAfter = after ?? now };
+        Work.Add(item);
+        return item;
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<InstantConverter>();
+        configurationBuilder.Properties<OrganisationId>().HaveConversion<OrganisationIdConverter>();
+        configurationBuilder.Properties<Month>().HaveConversion<MonthConverter>();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<WorkItem>().ToTable("work").Property(item => item.State).HasConversion(
+            state => state.ToString().ToLowerInvariant(), text => Enum.Parse<WorkState>(text, ignoreCase: true));
+        modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            if (entity.ClrType != typeof(WorkItem)) entity.SetTableName(SnakeCase(entity.ClrType.Name));
+            foreach (var property in entity.GetProperties()) property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && text.Length > 0) text.Append('_');
+            text.Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
+
+    private sealed class InstantConverter() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    private sealed class OrganisationIdConverter() : ValueConverter<OrganisationId, string>(
+        id => id.Value, text => new OrganisationId(text));
+
+    private sealed class MonthConverter() : ValueConverter<Month, string>(
+        month => month.ToString(), text => ParseMonth(text));
+
+    private static Month ParseMonth(string text) =>
+        Month.TryParse(text, out var month) ? month : throw new InvalidDataException("A stored month does not have its shape.");
+}

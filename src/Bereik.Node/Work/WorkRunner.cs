@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bereik.Node.Work;
+
+// Takes due steps from the store, one lease at a time per lane, and commits their effect together with their end.
+internal sealed partial class WorkRunner(
+    IServiceScopeFactory scopes, WorkSignal signal, CrashPoints crash, TimeProvider clock, ILogger<WorkRunner> log) : BackgroundService
+{
+    private const int Lanes = 2;
+    private const int AttemptsBeforeABugFails = 8;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseWhenUnreachable = TimeSpan.FromSeconds(1);
+
+    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await TakeBackLeasesAsync(stoppingToken);
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(stoppingToken)));
+    }
+
+    // The data folder is locked by this process, so whoever held these leases is gone.
+    private async Task TakeBackLeasesAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NodeDatabase>();
+        await database.Work.Where(item => item.State == WorkState.Waiting && item.LeaseOwner != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseOwner, (string?)null).SetProperty(item => item.LeaseUntil, (DateTimeOffset?)null), cancel);
+    }
+
+    private async Task RunLaneAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await RunNextAsync(cancel)) await signal.WaitAsync(Idle, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception broken) when (broken is not OutOfMemoryException)
+            {
+                // The store itself did not answer. Nothing is lost: the step keeps its lease until that runs out.
+                LogStoreTrouble(broken);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
+            }
+        }
+    }
+
+    private async Task<bool> RunNextAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NodeDatabase>();
+        var item = await LeaseAsync(database, cancel);
+        if (item is null) return false;
+
+        var step = scope.ServiceProvider.GetServices<IWorkStep>().SingleOrDefault(candidate => candidate.Kind == item.Kind);
+        crash.Pass(item.Kind, CrashMoment.Begun);
+        WorkResult result;
+        if (step is null)
+        {
+            result = WorkResult.Failed("work.unknownKind");
+        }
+        else
+        {
+            using var renewal = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var renewing = RenewAsync(item.Id, renewal.Token);
+            try
+            {
+                result = await step.RunAsync(new WorkRun(item.Subject, item.Attempts, Reporter(item.Id)), cancel);
+            }
+            catch (Exception error) when (!cancel.IsCancellationRequested)
+            {
+                result = AfterError(item, error);
+            }
+            finally
+            {
+                await renewal.CancelAsync();
+                await renewing;
+            }
+        }
+
+        crash.Pass(item.Kind, CrashMoment.Acted);
+        await EndAsync(item, step, result, cancel);
+        crash.Pass(item.Kind, CrashMoment.Committed);
+        signal.Wake();
+        return true;
+    }
+
+    private async Task<WorkItem?> LeaseAsync(NodeDatabase database, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var until = now + (long)Lease.TotalMilliseconds;
+        var due = await database.Work.FromSql(
+            $"""
+            UPDATE work SET lease_owner = {owner}, lease_until = {until}, attempts = attempts + 1, started_at = {now}
+            WHERE id = (SELECT id FROM work
+                        WHERE state = 'waiting' AND run_after <= {now} AND (lease_until IS NULL OR lease_until < {now})
+                        ORDER BY run_after, id LIMIT 1)
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancel);
+        return due.SingleOrDefault();
+    }
+
+    private async Task RenewAsync(long id, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Lease / 3, clock, cancel);
+                var until = clock.GetUtcNow() + Lease;
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id && item.LeaseOwner == owner)
+                    .ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseUntil, until), cancel);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The step ended.
+        }
+    }
+
+    private Func<long, long, Task> Reporter(long id)
+    {
+        var last = 0L;
+        return async (done, total) =>
+        {
+            var now = clock.GetTimestamp();
+            if (done < total && last != 0 && clock.GetElapsedTime(last, now) < TimeSpan.FromMilliseconds(300)) return;
+            last = now;
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(item => item.ProgressDone, done).SetProperty(item => item.ProgressTotal, total), CancellationToken.None);
+        };
+    }
+
+    // A party that cannot be reached is waited for, however long; a bug is tried a few times, then it fails for good.
+    private WorkResult AfterError(WorkItem item, Exception error)
+    {
+        if (error is PeerRefusedException refused) return WorkResult.Failed(refused.Code);
+        if (error is HttpRequestException or TaskCanceledException or IOException)
+        {
+            LogUnreachable(item.Kind, item.Attempts);
+            return WorkResult.Later(PauseWhenUnreachable);
+        }
+
+        LogStepBroke(item.Kind, item.Attempts, error);
+        var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, item.Attempts));
+        return item.Attempts >= AttemptsBeforeABugFails ? WorkResult.Failed("work.gaveUp") : new WorkResult.Retries(pause);
+    }
+
+    private async Task EndAsync(WorkItem item, IWorkStep? step, WorkResult result, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NodeDatabase>();
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var now = clock.GetUtcNow();
+        var stored = await database.Work.SingleAsync(candidate => candidate.Id == item.Id, cancel);
+
+        // INVARIANT: a step whose lease went to another process leaves no effect.
+        if (stored.LeaseOwner != owner || stored.State != WorkState.Waiting) return;
+        stored.LeaseOwner = null;
+        stored.LeaseUntil = null;
+        switch (result)
+        {
+            case WorkResult.Finished finished:
+                stored.State = WorkState.Done;
+                stored.FinishedAt = now;
+                stored.Code = null;
+                if (finished.Effect is not null) await finished.Effect(database, cancel);
+                break;
+            case WorkResult.Waits waits:
+                stored.RunAfter = now + waits.Delay;
+                stored.Attempts = 0;
+                break;
+            case WorkResult.Retries retries:
+                stored.RunAfter = now + retries.Delay;
+                break;
+            case WorkResult.Refused refused:
+                stored.State = WorkState.Failed;
+                stored.FinishedAt = now;
+                stored.Code = refused.Code;
+                if (refused.Effect is not null) await refused.Effect(database, cancel);
+                else if (step is not null) await step.FailedAsync(database, item.Subject, refused.Code, cancel);
+                LogFailed(item.Kind, refused.Code);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        await database.SaveChangesAsync(cancel);
+        crash.Pass(item.Kind, CrashMoment.Uncommitted);
+        await transaction.CommitAsync(cancel);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The store did not answer; trying again.")]
+    private partial void LogStoreTrouble(Exception broken);
+
+    [LoggerMessage(LogLevel.Information, "Step {Kind} waits for another party (attempt {Attempt}).")]
+    private partial void LogUnreachable(string kind, int attempt);
+
+    [LoggerMessage(LogLevel.Error, "Step {Kind} broke (attempt {Attempt}).")]
+    private partial void LogStepBroke(string kind, int attempt, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Step {Kind} ended with {Code}.")]
+    private partial void LogFailed(string kind, string code);
+}
