@@ -26,6 +26,8 @@ public readonly struct Parsed<T>
         this.error = error;
     }
 
+    internal static Parsed<T> Of(T value) => new(value ?? throw new ArgumentNullException(nameof(value)), null);
+
     /// <summary>True when there is a value.</summary>
     public bool IsOk => value is not null;
 
@@ -48,11 +50,23 @@ public readonly struct Parsed<T>
     }
 
     /// <summary>A value that was read.</summary>
-    public static implicit operator Parsed<T>(T value) => new(value ?? throw new ArgumentNullException(nameof(value)), null);
+    public static implicit operator Parsed<T>(T value) => Of(value);
 
     /// <summary>A reason why nothing was read.</summary>
     public static implicit operator Parsed<T>(ParseError error) => new(null, error ?? throw new ArgumentNullException(nameof(error)));
 
     /// <summary>The state only, never the value.</summary>
     public override string ToString() => IsOk ? "read" : $"{Error.Code} {Error.Place}".TrimEnd();
+}
+
+/// <summary>Makes results whose type is an interface, for which C# has no implicit conversion.</summary>
+public static class Parsed
+{
+    /// <summary>A value that was read.</summary>
+    public static Parsed<T> Ok<T>(T value)
+        where T : class => Parsed<T>.Of(value);
+
+    /// <summary>A reason why nothing was read.</summary>
+    public static Parsed<T> Fail<T>(string code, string place = "")
+        where T : class => new ParseError(code, place);
 }
