@@ -78,10 +78,17 @@ public static class MagdaReader
 
     internal static bool IsSoap(string ns) => SoapNamespaces.Contains(ns, StringComparer.Ordinal);
 
-    internal static bool IsMagda(string root, string ns) =>
-        root.EndsWith("Response", StringComparison.Ordinal) && root.Length > "Response".Length
-        && Uri.TryCreate(ns, UriKind.Absolute, out var uri)
-        && (uri.Host == "vlaanderen.be" || uri.Host.EndsWith(".vlaanderen.be", StringComparison.Ordinal) || ns.Contains(".vlaanderen.be", StringComparison.Ordinal));
+    internal static bool IsMagda(string root, string ns)
+    {
+        // By text, not as a URI: some hosts have an underscore, which a strict reading of host names refuses.
+        const string Scheme = "http://";
+        if (!root.EndsWith("Response", StringComparison.Ordinal) || root.Length == "Response".Length || !ns.StartsWith(Scheme, StringComparison.Ordinal))
+            return false;
+        var host = ns.AsSpan(Scheme.Length);
+        if (host.IndexOf('/') is var end and >= 0)
+            host = host[..end];
+        return host.EndsWith(".vlaanderen.be", StringComparison.Ordinal);
+    }
 
     internal static bool IsKnown(string service, string version, out bool versionFits)
     {

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Bereik.Cli.Commands;
+
+namespace Bereik.Cli;
+
+/// <summary>The <c>bereik</c> command: every command, in the order in which the help shows them.</summary>
+public static class CommandLine
+{
+    private const string Overview = """
+        Bereik reaches people in poverty whom their local government does not know yet, without anyone reading what they should not.
+
+          bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
+
+        Options of a command: bereik COMMAND --help
+        Where to read on: README.md, docs/tour.md
+        """;
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where complaints go.</param>
+    /// <returns>The exit code: 0 when all went well.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var root = new RootCommand("Bereik: the command line.")
+        {
+            MagdaReadCommand.Create(),
+        };
+        root.SetAction(parsed =>
+        {
+            parsed.InvocationConfiguration.Output.WriteLine(Overview);
+            return 0;
+        });
+        return root.Parse(args).Invoke(new InvocationConfiguration { Output = output, Error = error });
+    }
+}
