@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Bereik.Cli.Commands;
 
 namespace Bereik.Cli;
@@ -27,11 +28,16 @@ public static class CommandLine
         {
             MagdaReadCommand.Create(),
         };
-        root.SetAction(parsed =>
+        root.SetAction(invoked =>
         {
-            parsed.InvocationConfiguration.Output.WriteLine(Overview);
+            invoked.InvocationConfiguration.Output.WriteLine(Overview);
             return 0;
         });
-        return root.Parse(args).Invoke(new InvocationConfiguration { Output = output, Error = error });
+
+        var parsed = root.Parse(args);
+        // A mistake is a sentence on standard error; help on standard output would end up in what the caller reads.
+        if (parsed.Action is ParseErrorAction mistake)
+            mistake.ShowHelp = false;
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 }
