@@ -19,7 +19,7 @@ internal sealed class AnswerParser(MagdaCursor xml, MagdaLimits limits, string? 
     {
         xml.Require(xml.Root(), MagdaErrorCodes.Empty);
         if (MagdaReader.IsSoap(xml.Namespace) && xml.Name == "Envelope")
-            Envelope(xml.Namespace);
+            Envelope();
         else
             Response();
         while (xml.Read())
@@ -42,10 +42,12 @@ internal sealed class AnswerParser(MagdaCursor xml, MagdaLimits limits, string? 
         };
     }
 
-    private void Envelope(string ns)
+    private void Envelope()
     {
         var answers = 0;
-        foreach (var part in xml.Children(ns))
+        xml.OwnNamespace = xml.Namespace;
+        var soap = xml.Namespace;
+        foreach (var part in xml.Children())
         {
             if (part != "Body")
                 continue;
@@ -54,6 +56,7 @@ internal sealed class AnswerParser(MagdaCursor xml, MagdaLimits limits, string? 
                 xml.Require(name != "Fault", MagdaErrorCodes.SoapFault);
                 xml.Require(++answers == 1, MagdaErrorCodes.ForeignXml);
                 Response();
+                xml.OwnNamespace = soap;
             }
         }
 
@@ -65,7 +68,8 @@ internal sealed class AnswerParser(MagdaCursor xml, MagdaLimits limits, string? 
         xml.Require(MagdaReader.IsMagda(xml.Name, xml.Namespace), MagdaErrorCodes.ForeignXml);
         var service = xml.Name[..^"Response".Length];
         var replies = 0;
-        foreach (var part in xml.Children(xml.Namespace))
+        xml.OwnNamespace = xml.Namespace;
+        foreach (var part in xml.Children())
             if (part == "Repliek")
             {
                 xml.Require(++replies == 1, MagdaErrorCodes.Incomplete);

@@ -24,6 +24,8 @@ internal sealed class MagdaCursor(XmlReader reader, MagdaLimits limits)
 
     public bool WatchesInsz { get; set; }
 
+    private bool IsOwn => reader.NamespaceURI.Length == 0 || reader.NamespaceURI == OwnNamespace;
+
     public string? Attribute(string name) => reader.GetAttribute(name);
 
     public void Require(bool condition, string code)
@@ -40,7 +42,7 @@ internal sealed class MagdaCursor(XmlReader reader, MagdaLimits limits)
         if (reader.NodeType == XmlNodeType.Element)
         {
             Require(reader.Depth < limits.Depth, MagdaErrorCodes.TooDeep);
-            _inszPlace = WatchesInsz && FirstInsz is null && !reader.IsEmptyElement && reader.LocalName == "INSZ" && reader.NamespaceURI.Length == 0
+            _inszPlace = WatchesInsz && FirstInsz is null && !reader.IsEmptyElement && reader.LocalName == "INSZ" && IsOwn
                 ? (Line, Column)
                 : null;
         }
@@ -64,11 +66,14 @@ internal sealed class MagdaCursor(XmlReader reader, MagdaLimits limits)
         return false;
     }
 
+    /// <summary>The namespace of the envelope or the answer that is being read; its elements may be qualified or not.</summary>
+    public string OwnNamespace { get; set; } = "";
+
     /// <summary>
-    /// Stops at every child element of the current one and gives its local name. Children of a namespace (but <paramref name="ns"/>) are
-    /// passed over: what MAGDA sends inside the root is unqualified.
+    /// Stops at every child element of the current one and gives its local name. Children of another namespace than
+    /// <see cref="OwnNamespace"/> are passed over; what MAGDA sends inside the root is unqualified.
     /// </summary>
-    public IEnumerable<string> Children(string ns = "")
+    public IEnumerable<string> Children()
     {
         if (reader.IsEmptyElement)
             yield break;
@@ -77,7 +82,7 @@ internal sealed class MagdaCursor(XmlReader reader, MagdaLimits limits)
         {
             if (reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth)
                 yield break;
-            if (reader.NodeType == XmlNodeType.Element && reader.Depth == depth + 1 && (reader.NamespaceURI.Length == 0 || reader.NamespaceURI == ns))
+            if (reader.NodeType == XmlNodeType.Element && reader.Depth == depth + 1 && IsOwn)
                 yield return reader.LocalName;
         }
     }

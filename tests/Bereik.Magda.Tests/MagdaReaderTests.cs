@@ -197,6 +197,22 @@ public sealed class MagdaReaderTests
         ((MagdaContent.ChildBenefits)answer.Content).Children.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public void Answer_WithQualifiedElements_ReadsTheSame()
+    {
+        var xml = Family.Replace("xmlns:w=", "xmlns=", StringComparison.Ordinal).Replace("w:Geef", "Geef", StringComparison.Ordinal);
+        var answer = Read(xml).Answer.ShouldNotBeNull();
+        answer.Insz!.Digits.ShouldBe("85650112345");
+        ((MagdaContent.ChildBenefits)answer.Content).Children.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Answer_WithElementsOfAnotherNamespace_PassesThemOver()
+    {
+        var xml = Family.Replace("<KindVoordelen>", "<x:KindVoordelen xmlns:x='urn:x'><INSZ xmlns='urn:x'>1</INSZ></x:KindVoordelen><KindVoordelen>", StringComparison.Ordinal);
+        Read(xml).Answer!.Insz!.Digits.ShouldBe("85650112345");
+    }
+
     public static TheoryData<string, string> Unreadable => new()
     {
         { "", MagdaErrorCodes.Empty },

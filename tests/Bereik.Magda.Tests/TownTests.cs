@@ -160,6 +160,24 @@ public sealed class TownTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Write_OverAnEarlierTown_LeavesNothingOfIt()
+    {
+        Town.Write(Options(), _folder, cancellationToken: TestContext.Current.CancellationToken);
+        var summary = Town.Write(Options(40, 9), _folder, cancellationToken: TestContext.Current.CancellationToken);
+        MagdaFolder.Read(summary.MagdaFolder).Count().ShouldBe(summary.AnswerFiles);
+    }
+
+    [Fact]
+    public void Write_OverAnswersOfOthers_IsRefused()
+    {
+        var theirs = Path.Combine(_folder, "magda", "theirs.xml");
+        Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        File.WriteAllText(theirs, "<a/>");
+        Should.Throw<IOException>(() => Town.Write(Options(), _folder, cancellationToken: TestContext.Current.CancellationToken));
+        File.Exists(theirs).ShouldBeTrue();
+    }
+
     private string Write(string name, TownOptions options)
     {
         var folder = Path.Combine(_folder, name);

@@ -15,7 +15,7 @@ public static class Town
     private const int ClientStream = -2_000_000_000;
 
     /// <summary>
-    /// Writes the town; existing files of the same names are replaced. Files: <c>magda/SERVICE-VERSION/INSZ.xml</c>;
+    /// Writes the town; a town that was written there before is taken away first. Files: <c>magda/SERVICE-VERSION/INSZ.xml</c>;
     /// <c>gemeente-SLUG-residents.csv</c> (<c>insz;given_name;family_name;linked</c>, all children of 0 to 25 who live there);
     /// <c>ocmw-SLUG-known.csv</c> (<c>insz;opened;closed;linked</c>, one row a help file, days <c>yyyy-MM-dd</c>, closed empty while open);
     /// <c>town.json</c>. The CSV files are UTF-8 without byte order mark; <c>linked</c> holds at most one former number.
@@ -25,6 +25,7 @@ public static class Town
     /// <param name="progress">Told how many families are done, now and then; may be null.</param>
     /// <param name="cancellationToken">Stops between two families.</param>
     /// <returns>What was written.</returns>
+    /// <exception cref="IOException">The folder has answers of something else than a synthetic town, or cannot be written.</exception>
     public static TownSummary Write(TownOptions options, string folder, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -33,6 +34,8 @@ public static class Town
 
         var magda = Path.Combine(folder, "magda");
         string[] services = ["GeefKindVoordelen-02.00", "GeefPersoon-02.02", "GeefGezinssamenstelling-02.02"];
+        var truthFile = Path.Combine(folder, "town.json");
+        Clear(folder, magda, truthFile);
         foreach (var service in services)
             Directory.CreateDirectory(Path.Combine(magda, service));
         TownPlace[] places =
@@ -41,7 +44,6 @@ public static class Town
                 Path.Combine(folder, $"gemeente-{m.Slug}-residents.csv"), Path.Combine(folder, $"ocmw-{m.Slug}-known.csv"))),
         ];
 
-        var truthFile = Path.Combine(folder, "town.json");
         var count = new Counter();
         using (var truth = new TownTruth(truthFile, options))
         using (var residents = new CsvSet(places, p => p.ResidentsFile, "insz;given_name;family_name;linked"))
@@ -83,6 +85,21 @@ public static class Town
             AnswerFiles = count.Files,
             AnswerBytes = count.Bytes,
         };
+    }
+
+    /// <summary>Takes an earlier town away: an answer left over from it would be a person whom the truth does not know.</summary>
+    private static void Clear(string folder, string magda, string truthFile)
+    {
+        if (!Directory.Exists(magda))
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        // Only what this program made may go.
+        if (!File.Exists(truthFile))
+            throw new IOException("The folder for the synthetic town already has answers that are not of a synthetic town.");
+        Directory.Delete(magda, recursive: true);
     }
 
     private static void Answers(TownFamily family, TownMessages messages, string magda, string[] services, Counter count)
