@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Bereik.Node.Ui;
+
+/// <summary>The headers every answer of a node carries.</summary>
+internal static class PageHeaders
+{
+    // SECURITY: nothing inline and nothing from elsewhere, so that an injected script or style finds no way in and no page leaks to a third party.
+    internal const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    internal static IApplicationBuilder Use(IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((Microsoft.AspNetCore.Http.HttpContext)state).Response.Headers;
+            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            // An asset says itself that it may be kept; whatever else this node answers may hold personal data.
+            if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    });
+}
