@@ -1,7 +1,7 @@
 namespace Bereik.Domain;
 
 /// <summary>
-/// The one place that permits a disclosure (nl: de ene beslissing). Pure: the same protocol, request and facts give the same
+/// The one place that permits a disclosure (nl: beslissen). Pure: the same protocol, request and facts give the same
 /// decision, with every reason. What is unknown or missing refuses.
 /// </summary>
 public static class Decide

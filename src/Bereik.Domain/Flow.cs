@@ -10,7 +10,7 @@ public enum Flow
     Unknown,
 }
 
-/// <summary>The names of flows on the wire.</summary>
+/// <summary>The names of flows on the wire (nl: namen van de stromen).</summary>
 public static class FlowNames
 {
     /// <summary><c>match</c> or <c>unknown</c>.</summary>

@@ -105,12 +105,20 @@ public sealed class NodeClient(HttpClient http, NodeSettings settings, NodeKeys 
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, keys.Signing).Compact);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (response.IsSuccessStatusCode) return response;
-        using (response)
-        {
-            var status = (int)response.StatusCode;
-            if (status is >= 500 or 408 or 429) throw new HttpRequestException($"The peer answered {status}.");
-            throw new PeerRefusedException(await ReadCodeAsync(response, cancel), status);
-        }
+        using (response) await ThrowAsync(response, cancel);
+        return response;
+    }
+
+    /// <summary>Turns an answer that is no success into the right exception.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">Trying again does not change it.</exception>
+    /// <exception cref="HttpRequestException">It may be different later.</exception>
+    public static async Task ThrowAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 500 or 408 or 429) throw new HttpRequestException($"The peer answered {status}.");
+        throw new PeerRefusedException(await ReadCodeAsync(response, cancel), status);
     }
 
     private static async Task<string> ReadCodeAsync(HttpResponseMessage response, CancellationToken cancel)

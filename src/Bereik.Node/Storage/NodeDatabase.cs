@@ -32,6 +32,17 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         return item;
     }
 
+    /// <summary>Adds a recurring step unless the store has it already, and saves.</summary>
+    /// <param name="kind">Kind of a registered step that returns <see cref="WorkResult.Later"/>.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="now">The node's clock.</param>
+    public async Task EnsureEnqueuedAsync(string kind, string subject, DateTimeOffset now)
+    {
+        if (await Work.AnyAsync(item => item.Kind == kind && item.Subject == subject)) return;
+        Enqueue(kind, subject, now);
+        await SaveChangesAsync();
+    }
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -1,0 +1,34 @@
+using Bereik.Node;
+using Bereik.Node.Work;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bereik.Edge;
+
+/// <summary>Adds to a node what every edge has.</summary>
+public static class EdgeServices
+{
+    /// <summary>Keys, store key, pseudonyms and their destruction.</summary>
+    /// <typeparam name="TSettings">The node's settings.</typeparam>
+    /// <typeparam name="TDatabase">The node's store.</typeparam>
+    /// <param name="node">The node being built.</param>
+    /// <param name="problems">Gets a sentence for each thing that is wrong.</param>
+    public static void AddEdge<TSettings, TDatabase>(this NodeApplication<TSettings, TDatabase> node, List<string> problems)
+        where TSettings : EdgeSettings
+        where TDatabase : EdgeDatabase
+    {
+        var keys = EdgeKeys.Read(node.Settings, problems);
+        var storeKey = StoreKey.Open(node.Settings.DataFolder, problems);
+        if (keys is null || storeKey is null) return;
+        node.Services.AddSingleton<EdgeSettings>(node.Settings);
+        node.Services.AddSingleton(keys);
+        node.Services.AddSingleton(storeKey);
+        node.Services.AddScoped<EdgeDatabase>(scope => scope.GetRequiredService<TDatabase>());
+        node.Services.AddSingleton<PseudonymService>();
+        node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
+    }
+
+    /// <summary>Begins the recurring work of an edge, once in the life of its store.</summary>
+    /// <param name="database">The node's store, up to date.</param>
+    /// <param name="now">The node's clock.</param>
+    public static Task BeginEdgeWorkAsync(this EdgeDatabase database, DateTimeOffset now) => database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
+}

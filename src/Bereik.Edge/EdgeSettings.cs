@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Bereik.Domain;
+using Bereik.Node.Configuration;
+using Bereik.Sealing.Persons;
+
+namespace Bereik.Edge;
+
+/// <summary>Settings that source and local nodes share (nl: instellingen van een rand).</summary>
+public abstract class EdgeSettings : NodeSettings
+{
+    /// <summary>Which numbers this node accepts.</summary>
+    [JsonIgnore]
+    public InszRules InszRules => new(AllowSyntheticNumbers);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        foreach (var problem in base.Problems()) yield return problem;
+        foreach (var kind in new[] { OrganisationKind.Hub, OrganisationKind.Pseudonymiser })
+        {
+            var count = Peers.Count(peer => peer.Kind == kind);
+            if (count != 1) yield return $"Setting 'peers' must name exactly one {(kind == OrganisationKind.Hub ? "hub" : "pseudonymiser")}, and names {count}.";
+            else if (PeerOf(kind).Url is null) yield return $"Setting 'peers[{kind}].url' is missing: this node calls it.";
+        }
+
+        if (Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && string.IsNullOrWhiteSpace(peer.Oprf))) yield return "Setting 'peers[pseudonymiser].oprf' is missing: its key of the epoch must be pinned.";
+        if (string.IsNullOrWhiteSpace(Keys.Token)) yield return "Setting 'keys.token' is missing: without it no tokens can be made.";
+    }
+}
