@@ -41,6 +41,9 @@ public static class ErrorCatalogue
     /// <summary>The quarter of the request is not the quarter of the key.</summary>
     public static readonly NodeError EpochOver = new("epoch.over", 409, Bereik("epochOver"), "Dit kwartaal is voorbij.", "This quarter is over.");
 
+    /// <summary>What was to be fetched has been deleted, since it was received.</summary>
+    public static readonly NodeError PackageGone = new("package.gone", 410, Bereik("packageGone"), "Dit pakket is ontvangen en hier gewist.", "This package was received and is deleted here.");
+
     /// <summary>A file of rows with at least one row in error.</summary>
     public static readonly NodeError FileRefused = new("file.refused", 422, Bereik("fileRefused"), "Het bestand kon niet gelezen worden.", "The file could not be read.");
 

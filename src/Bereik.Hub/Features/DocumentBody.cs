@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Bereik.Hub.Features;
+
+// The body of a request that carries one signed document: {"order":"..."} and nothing else.
+internal static class DocumentBody
+{
+    private const int MostBytes = 64 * 1024;
+
+    // The document's text; null for any other body. The body was buffered when its hash was checked, so its length is known.
+    public static async Task<string?> ReadAsync(HttpRequest request, string member, CancellationToken cancel)
+    {
+        if (request.Body.Length > MostBytes) return null;
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
+            var members = json.RootElement.EnumerateObject().ToList();
+            return members.Count == 1 && members[0].Name == member && members[0].Value.ValueKind == JsonValueKind.String ? members[0].Value.GetString() : null;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

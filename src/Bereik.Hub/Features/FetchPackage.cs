@@ -1,0 +1,52 @@
+using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Storage;
+using Bereik.Node.Errors;
+using Bereik.Node.Requests;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Hub.Features;
+
+// GET /v1/orders/{id}/package: what the set operation left, for the local node; the same as often as it asks, until its receipt.
+internal static class FetchPackage
+{
+    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, TimeProvider clock, CancellationToken cancel)
+    {
+        var recipient = ((Actor.Organisation)actor).Id.Value;
+        if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
+        switch (order.State)
+        {
+            case OrderState.Requested or OrderState.Held or OrderState.Approved:
+                return Results.NoContent();
+            case OrderState.Received or OrderState.Rejected:
+                return ErrorCatalogue.PackageGone.Problem();
+            case not OrderState.Delivered:
+                return ErrorCatalogue.StateConflict.Problem(cause: $"order.{order.State.WireName()}");
+        }
+
+        // Before the first byte goes out: a package that was handed out counts as delivered, whatever happens on the way.
+        if (order.FetchedAt is null)
+        {
+            var now = clock.GetUtcNow();
+            order.FetchedAt = now;
+            database.Record(order.Id, now, "package.fetched", hash: order.ManifestHash);
+            await database.SaveChangesAsync(cancel);
+        }
+
+        return Results.Stream(output => WriteAsync(database, order.Sequence, output, cancel), EnvelopeFormat.MediaType);
+    }
+
+    private static async Task WriteAsync(HubDatabase database, long sequence, Stream output, CancellationToken cancel)
+    {
+        await database.Database.OpenConnectionAsync(cancel);
+        await using var lines = (SqliteCommand)database.Database.GetDbConnection().CreateCommand();
+        lines.CommandText = """
+            SELECT line FROM (SELECT -1 AS slot, line FROM manifest_line WHERE order_sequence = $order
+                              UNION ALL SELECT slot, line FROM envelope_row WHERE order_sequence = $order)
+            ORDER BY slot
+            """;
+        lines.Parameters.AddWithValue("$order", sequence);
+        await using var reader = await lines.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) await output.WriteAsync(reader.GetFieldValue<byte[]>(0), cancel);
+    }
+}

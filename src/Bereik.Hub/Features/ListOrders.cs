@@ -1,0 +1,28 @@
+using Bereik.Hub.Storage;
+using Bereik.Node.Errors;
+using Bereik.Node.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Hub.Features;
+
+// GET /v1/orders: the orders addressed to a source, oldest first.
+internal static class ListOrders
+{
+    private const int MostItems = 100;
+
+    public static async Task<IResult> HandleAsync(Actor actor, HubDatabase database, CancellationToken cancel, long after = 0, int limit = MostItems)
+    {
+        if (limit is < 1 or > MostItems) return ErrorCatalogue.BadRequest.Problem("limit");
+        var source = ((Actor.Organisation)actor).Id.Value;
+        var orders = await database.Orders.AsNoTracking()
+            .Where(order => order.Source == source && !order.RefusedAtOnce && order.Sequence > after)
+            .OrderBy(order => order.Sequence).Take(limit + 1).ToListAsync(cancel);
+        var items = orders.Take(limit)
+            .Select(order => new Item(order.Sequence, Guid.Parse(order.Id), order.Jws, OrderAnswer.SourceState(order), OrderAnswer.SourceReasons(order))).ToList();
+        return Results.Json(new Page(items, orders.Count > limit ? items[^1].Sequence : null));
+    }
+
+    private sealed record Page(IReadOnlyList<Item> Items, long? Next);
+
+    private sealed record Item(long Sequence, Guid Id, string Order, string State, IReadOnlyList<AnsweredReason> Reasons);
+}

@@ -1,0 +1,17 @@
+using Bereik.Hub.Storage;
+using Bereik.Node.Errors;
+using Bereik.Node.Requests;
+
+namespace Bereik.Hub.Features;
+
+// GET /v1/orders/{id}: one order, as its local node or its source may see it. To others it does not exist.
+internal static class ReadOrder
+{
+    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, CancellationToken cancel)
+    {
+        var caller = ((Actor.Organisation)actor).Id.Value;
+        if (await database.OrderOfAsync(id, cancel) is not { } order) return ErrorCatalogue.NotFound.Problem();
+        if (order.Recipient == caller) return Results.Json(OrderAnswer.ForRecipient(order));
+        return order.Source == caller && !order.RefusedAtOnce ? Results.Json(OrderAnswer.ForSource(order)) : ErrorCatalogue.NotFound.Problem();
+    }
+}

@@ -1,0 +1,49 @@
+using Bereik.Domain;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Signatures;
+using Bereik.Hub.Storage;
+using Bereik.Node.Errors;
+using Bereik.Node.Requests;
+
+namespace Bereik.Hub.Features;
+
+// POST /v1/orders/{id}/decision: the source permits or refuses. The same decision again is no error.
+internal static class TakeDecision
+{
+    public static async Task<IResult> HandleAsync(
+        Guid id, HttpRequest http, Actor actor, HubDatabase database, NodeKeys keys, TimeProvider clock, CancellationToken cancel)
+    {
+        var source = ((Actor.Organisation)actor).Id.Value;
+        if (await DocumentBody.ReadAsync(http, "decision", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("decision");
+
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
+        if (order.Decision == compact) return Results.Json(OrderAnswer.ForSource(order));
+        var now = clock.GetUtcNow();
+        if (!SignedDocument.Open<SourceDecision>(compact, keys.Of(source)!).TryGet(out var decision, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
+        if (decision.Document.Id != id) return await RefuseAsync("decision.exchange", "id");
+        if (decision.Document.Order.ToString() != order.Hash) return await RefuseAsync("decision.order", "order");
+        if (order.State is not (OrderState.Requested or OrderState.Held)) return ErrorCatalogue.StateConflict.Problem(cause: order.Decision is null ? "order.closed" : "decision.another");
+        if (now >= order.ExpiresAt) return ErrorCatalogue.StateConflict.Problem(cause: Reasons.OrderExpired.Code);
+
+        // SECURITY: a held order goes on only when the source signs for the known set in so many words.
+        var permits = decision.Document.Outcome == "permit";
+        if (permits && order.State == OrderState.Held && !decision.Document.AcceptsKnownSet) return await RefuseAsync("decision.knownSetNotAccepted", "acceptsKnownSet");
+
+        order.Decision = compact;
+        order.State = permits ? OrderState.Approved : OrderState.Refused;
+        order.EndedAt = permits ? null : now;
+        order.SetReasons(decision.Document.Reasons.Select(reason => new Reason(reason.Code, null, reason.Text, reason.Text)));
+        database.Record(order.Id, now, $"decision.{decision.Document.Outcome}", decision.Document.Reasons.Select(reason => reason.Code), decision.Hash.ToString());
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return Results.Json(OrderAnswer.ForSource(order));
+
+        async Task<IResult> RefuseAsync(string code, string place)
+        {
+            await database.RecordAloneAsync(id.ToString("D"), clock.GetUtcNow(), "decision.notAccepted", code, cancel);
+            await transaction.CommitAsync(cancel);
+            return ErrorCatalogue.DocumentRefused.Problem(place, code);
+        }
+    }
+}

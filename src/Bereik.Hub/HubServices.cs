@@ -1,0 +1,30 @@
+using Bereik.Hub.Features;
+using Bereik.Hub.Storage;
+using Bereik.Node;
+using Bereik.Node.Work;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Hub;
+
+// What the hub adds to a node: its steps of work.
+internal static class HubServices
+{
+    public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
+    {
+        node.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
+        node.Services.AddScoped<IWorkStep, MatchExchange>();
+        node.Services.AddScoped<IWorkStep, ScrubStore>();
+        node.Services.AddScoped<IWorkStep, ExpireOrders>();
+    }
+
+    // Begins the recurring step, or wakes the one of an earlier run.
+    public static async Task StartAsync(HubDatabase database, HubSettings settings, DateTimeOffset now)
+    {
+        var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == ExpireOrders.StepKind);
+        step ??= database.Enqueue(ExpireOrders.StepKind, "all", now);
+        step.State = WorkState.Waiting;
+        step.RunAfter = now;
+        step.Attempts = 0;
+        await database.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using Bereik.Domain;
+using Bereik.Exchange.Keys;
+using Bereik.Node.Configuration;
+
+namespace Bereik.Hub;
+
+// The hub's settings: the organisations of the exchange are its peers.
+internal sealed class HubSettings : NodeSettings
+{
+    public override IReadOnlyList<OrganisationKind> Kinds => [OrganisationKind.Hub];
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (var sentence in base.Problems()) yield return sentence;
+        if (Peers.Count(peer => peer.Kind == OrganisationKind.Pseudonymiser) != 1) yield return "Setting 'peers' must name exactly one pseudonymiser.";
+        foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)).Where(entry => IsLocal(entry.peer.Kind)))
+        {
+            if (peer.Nis.Count == 0 || !peer.Nis.All(code => TryReadNis(code, out _, out _))) yield return $"Setting 'peers[{index}].nis' must name at least one NIS code: five digits, or five digits, '@' and the day (yyyy-MM-dd) from which it counts.";
+            if (SealingKid(peer) is null) yield return $"Setting 'peers[{index}].sealing' must be the public sealing key to which packages are sealed.";
+        }
+    }
+
+    // Key id of a local node's pinned sealing key.
+    public static string? SealingKid(PeerSettings peer) =>
+        peer.Sealing is { ValueKind: JsonValueKind.Object } jwk && SealingPublicKey.FromJwk(jwk.GetRawText()).TryGet(out var key, out _) ? key.Kid : null;
+
+    // NIS codes that a local node answers for on a day.
+    public static IReadOnlyList<string> Territory(PeerSettings peer, DateOnly day) =>
+        [.. peer.Nis.Where(text => TryReadNis(text, out _, out var from) && from <= day).Select(text => text[..5])];
+
+    private static bool IsLocal(OrganisationKind kind) => kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
+
+    private static bool TryReadNis(string text, out string code, out DateOnly from)
+    {
+        code = text.Length >= 5 ? text[..5] : "";
+        from = DateOnly.MinValue;
+        if (code.Length != 5 || !code.All(char.IsAsciiDigit)) return false;
+        return text.Length == 5 || (text[5] == '@' && DateOnly.TryParseExact(text.AsSpan(6), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out from));
+    }
+}

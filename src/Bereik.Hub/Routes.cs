@@ -1,0 +1,25 @@
+using Bereik.Domain;
+using Bereik.Hub.Features;
+using Bereik.Node.Requests;
+
+namespace Bereik.Hub;
+
+// Every route of the hub, and who may call it.
+internal static class Routes
+{
+    private const OrganisationKind Source = OrganisationKind.Source;
+    private const OrganisationKind Municipality = OrganisationKind.Municipality;
+    private const OrganisationKind Welfare = OrganisationKind.PublicCentreForWelfare;
+
+    public static void Map(WebApplication app)
+    {
+        app.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
+        app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
+        app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
+        app.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
+        app.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare);
+        app.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source);
+        app.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
+        app.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
+    }
+}

@@ -1,0 +1,76 @@
+using Bereik.Node.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Bereik.Hub.Storage;
+
+// The hub's store. Tokens and rows are not in the model: they are only ever handled in bulk, by SQL.
+internal sealed class HubDatabase(DbContextOptions<HubDatabase> options) : NodeDatabase(options)
+{
+    public DbSet<Order> Orders => Set<Order>();
+
+    public DbSet<OrderEvent> OrderEvents => Set<OrderEvent>();
+
+    // Adds a step to an order's history; it is committed with whatever it tells about.
+    public void Record(string orderId, DateTimeOffset at, string kind, IEnumerable<string>? codes = null, string? hash = null) =>
+        OrderEvents.Add(new OrderEvent { OrderId = orderId, At = at, Kind = kind, Reasons = string.Join(' ', codes ?? []), Hash = hash });
+
+    // Records a refusal of something that left no other trace.
+    public async Task RecordAloneAsync(string orderId, DateTimeOffset at, string kind, string code, CancellationToken cancel)
+    {
+        ChangeTracker.Clear();
+        Record(orderId, at, kind, [code]);
+        await SaveChangesAsync(cancel);
+    }
+
+    // An order by its id.
+    public Task<Order?> OrderOfAsync(Guid id, CancellationToken cancel)
+    {
+        var text = id.ToString("D");
+        return Orders.SingleOrDefaultAsync(order => order.Id == text, cancel);
+    }
+
+    // A command for many rows, in the present transaction.
+    public SqliteCommand Prepare(string sql)
+    {
+        var command = ((SqliteConnection)Database.GetDbConnection()).CreateCommand();
+        command.Transaction = (SqliteTransaction?)Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandText = sql;
+        return command;
+    }
+
+    // Deletes everything that was deposited for an order, inside the caller's transaction.
+    public async Task PurgeAsync(long sequence, CancellationToken cancel)
+    {
+        await PurgeTokensAsync(sequence, cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM row_token WHERE order_sequence = {sequence}", cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM manifest_line WHERE order_sequence = {sequence}", cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM envelope_row WHERE order_sequence = {sequence}", cancel);
+    }
+
+    // Deletes a local node's token set, inside the caller's transaction.
+    public async Task PurgeTokensAsync(long sequence, CancellationToken cancel)
+    {
+        await Database.ExecuteSqlAsync($"DELETE FROM known_set WHERE order_sequence = {sequence}", cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM known_token WHERE order_sequence = {sequence}", cancel);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Order>().HasKey(order => order.Sequence);
+        modelBuilder.Entity<Order>().Property(order => order.State).HasConversion(
+            state => OrderStates.WireName(state), text => OrderStates.Parse(text));
+        modelBuilder.Entity<OrderEvent>().HasKey(step => step.Sequence);
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Order>().ToTable("list_order");
+    }
+}
+
+// The names of states in the store and on the wire.
+internal static class OrderStates
+{
+    public static string WireName(this OrderState state) => state.ToString().ToLowerInvariant();
+
+    public static OrderState Parse(string text) => Enum.Parse<OrderState>(text, ignoreCase: true);
+}

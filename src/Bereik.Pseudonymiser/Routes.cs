@@ -1,0 +1,15 @@
+using Bereik.Node.Requests;
+using Bereik.Pseudonymiser.Features;
+
+namespace Bereik.Pseudonymiser;
+
+// Every route of the pseudonymiser, and who may call it.
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapPost("/v1/evaluate", Evaluate.HandleAsync).WithOwnCheck();
+        app.MapGet("/v1/key", ReadKey.Handle).ForAnyone();
+        app.MapGet("/", (PseudonymiserSettings settings, EpochKey key) => Results.Json(new { organisation = settings.Organisation, name = settings.Name, epoch = key.Epoch.ToString() })).ForAnyone();
+    }
+}
