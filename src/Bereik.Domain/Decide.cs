@@ -60,6 +60,29 @@ public static class Decide
         return holds.Count > 0 ? new Decision(Outcome.Hold, holds) : new Decision(Outcome.Permit, []);
     }
 
+    /// <summary>May a row that was received under this protocol be read or assigned for this purpose?</summary>
+    /// <param name="protocol">The protocol that the row carries; null when the node does not have that text.</param>
+    /// <param name="purpose">What somebody wants to do with it.</param>
+    /// <returns>Permit only for the purpose of the protocol's own flow.</returns>
+    public static Decision Use(Protocol? protocol, Purpose purpose)
+    {
+        if (protocol is null) return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
+        return protocol.Flow.Purpose() == purpose ? new Decision(Outcome.Permit, []) : new Decision(Outcome.Refuse, [Reasons.PurposeNotGranted]);
+    }
+
+    /// <summary>May a row be read or assigned for this purpose today?</summary>
+    /// <param name="protocol">As in the other form.</param>
+    /// <param name="purpose">As in the other form.</param>
+    /// <param name="today">Today, Europe/Brussels.</param>
+    /// <param name="deleteBy">The last day on which the row may be there.</param>
+    /// <returns>Refuse for another purpose and after that day, with both reasons when both hold.</returns>
+    public static Decision Use(Protocol? protocol, Purpose purpose, DateOnly today, DateOnly deleteBy)
+    {
+        var reasons = Use(protocol, purpose).Reasons.ToList();
+        if (today > deleteBy) reasons.Add(Reasons.RetentionOver);
+        return new Decision(reasons.Count > 0 ? Outcome.Refuse : Outcome.Permit, reasons);
+    }
+
     private static bool Shrank(int earlier, int now, int percent) => (long)now * 100 < (long)earlier * (100 - percent);
 
     // A party that runs two of the roles would hold what design keeps apart, so the same name, or no name, refuses.

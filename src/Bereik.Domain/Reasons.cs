@@ -65,4 +65,10 @@ public static class Reasons
 
     /// <summary>The known set is much smaller than last time.</summary>
     public static readonly Reason KnownSetShrank = new("order.knownSetReview", "eigen-gegevens", "Er zijn veel minder gekende personen dan bij de vorige aanvraag.", "There are far fewer known people than in the last order.");
+
+    /// <summary>A row may be used only for what its protocol was made for.</summary>
+    public static readonly Reason PurposeNotGranted = new("purpose.notGranted", "doel", "Deze gegevens zijn voor een ander doel gekregen. Het protocol laat dit gebruik niet toe.", "This data was received for another purpose. The protocol does not allow this use.");
+
+    /// <summary>The days for which a row may be kept are over.</summary>
+    public static readonly Reason RetentionOver = new("retention.over", "bewaartermijn", "De bewaartermijn van deze gegevens is voorbij.", "The time for which this data may be kept is over.");
 }
