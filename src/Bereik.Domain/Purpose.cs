@@ -17,8 +17,8 @@ public static class PurposeNames
     /// <param name="purpose">The purpose.</param>
     public static string WireName(this Purpose purpose) => purpose switch
     {
-        Purpose.Outreach => "outreach",
-        Purpose.AutomaticGrant => "automaticGrant",
+        Domain.Purpose.Outreach => "outreach",
+        Domain.Purpose.AutomaticGrant => "automaticGrant",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 
