@@ -1,0 +1,43 @@
+using Bereik.Edge;
+using Bereik.Exchange.Keys;
+using Bereik.Local.Features;
+using Bereik.Local.Files;
+using Bereik.Local.Orders;
+using Bereik.Local.Storage;
+using Bereik.Node;
+using Bereik.Node.Requests;
+using Bereik.Node.Ui;
+using Bereik.Node.Work;
+
+namespace Bereik.Local;
+
+internal static class LocalServices
+{
+    public static void AddLocal(this NodeApplication<LocalSettings, LocalDatabase> node, List<string> problems)
+    {
+        var sealing = NodeKeys.ReadPrivate(node.Settings, node.Settings.Keys.Sealing, "keys.sealing", SealingKey.FromJwk, problems);
+        if (sealing is null) return;
+        node.Services.AddSingleton(sealing);
+        node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
+        node.Services.AddScoped<OwnPeople>();
+        node.Services.AddScoped<PersonFileStore>();
+        node.Services.AddScoped<OrderMaker>();
+        node.Services.AddScoped<HubOrders>();
+        node.Services.AddScoped<ExchangeTokens>();
+        node.Services.AddScoped<ReceivedRows>();
+        node.Services.AddScoped<IWorkStep, SendOrder>();
+        node.Services.AddScoped<IWorkStep, FollowOrder>();
+        node.Services.AddScoped<IWorkStep, SendTokens>();
+        node.Services.AddScoped<IWorkStep, FetchPackage>();
+        node.Services.AddScoped<IWorkStep, OpenPackage>();
+        node.Services.AddScoped<IWorkStep, SendReceipt>();
+        node.Services.AddScoped<IWorkStep, EraseRows>();
+    }
+
+    public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, DateTimeOffset now)
+    {
+        await database.BeginEdgeWorkAsync(now);
+        await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
+        if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings, TimeProvider.System).ImportAsync(file, CancellationToken.None);
+    }
+}

@@ -1,0 +1,68 @@
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Keys;
+using Bereik.Exchange.Signatures;
+using Bereik.Local.Storage;
+using Bereik.Node.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Orders;
+
+// An order as the hub tells it to this node. Members that this version does not know are left alone.
+internal sealed record HubOrder(Guid Id, string State, IReadOnlyList<HubReason>? Reasons, string? Decision);
+
+internal sealed record HubReason(string Code, string? Clause, string Text);
+
+/// <summary>Asks the hub how an order stands, and takes over what it says.</summary>
+internal sealed class HubOrders(LocalDatabase database, LocalSettings settings, NodeClient client, NodeKeys keys, TimeProvider clock)
+{
+    public string Hub => settings.PeerOf(OrganisationKind.Hub).Id;
+
+    public Task<HubOrder> ReadAsync(string id, CancellationToken cancel) => client.GetAsync<HubOrder>(Hub, $"/v1/orders/{id}", cancel);
+
+    /// <summary>The own order as it was signed.</summary>
+    public SignedDocument<ListOrder> OwnOrder(OrderedList list) => SignedDocument.Open<ListOrder>(list.OrderJws, keys.Signing.PublicKey).TryGet(out var order, out _)
+        ? order
+        : throw new InvalidDataException("A stored order is not this node's own.");
+
+    /// <summary>
+    /// SECURITY: the hub's word that the source agreed is not enough; the source's own signed decision must say so, about this order.
+    /// </summary>
+    /// <returns>Null when it holds, else a code.</returns>
+    public static string? FindDecisionError(string? decision, SignedDocument<ListOrder> order, SigningPublicKey source, bool wasHeld)
+    {
+        if (decision is null) return "decision.missing";
+        if (!SignedDocument.Open<SourceDecision>(decision, source).TryGet(out var signed, out var wrong)) return wrong.Code;
+        if (signed.Document.Id != order.Document.Id || signed.Document.Order != order.Hash) return "decision.otherOrder";
+        if (signed.Document.Outcome != "permit") return "decision.refuses";
+        return wasHeld && !signed.Document.AcceptsKnownSet ? "decision.knownSetNotAccepted" : null;
+    }
+
+    public SigningPublicKey SourceKey(string source) => keys.Of(source) ?? throw new InvalidOperationException("The source has no pinned key.");
+
+    /// <summary>Moves the list to a state outside a step's end, for states in which a step still waits.</summary>
+    public async Task NoteAsync(string id, string state, IReadOnlyList<HubReason>? reasons, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var list = await database.Lists.SingleAsync(one => one.Id == id, cancel);
+        if (list.State != state)
+        {
+            await ListStates.MoveAsync(database, list, state, clock.GetUtcNow(), cancel);
+            await ReplaceReasonsAsync(database, id, reasons, cancel);
+            await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+
+        database.ChangeTracker.Clear();
+    }
+
+    public static async Task ReplaceReasonsAsync(LocalDatabase database, string id, IReadOnlyList<HubReason>? reasons, CancellationToken cancel)
+    {
+        database.ListReasons.RemoveRange(await database.ListReasons.Where(reason => reason.ListId == id).ToListAsync(cancel));
+        foreach (var reason in reasons ?? [])
+        {
+            database.ListReasons.Add(new ListReason { ListId = id, Code = reason.Code, Text = reason.Text[..Math.Min(reason.Text.Length, 2000)] });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Bereik.Domain;
+using Bereik.Edge;
+using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Envelopes;
+using Bereik.Exchange.Keys;
+using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Signatures;
+using Bereik.Local.Storage;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Bereik.Node.Work;
+using Bereik.Sealing.Packages;
+using Bereik.Sealing.Pseudonyms;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Orders;
+
+// Step package.open: verifies the whole package, then imports its rows in the transaction that ends the step. All of it, or nothing.
+internal sealed class OpenPackage(
+    LocalDatabase database, LocalSettings settings, HubOrders orders, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
+{
+    public const string Name = "package.open";
+
+    public string Kind => Name;
+
+    public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
+        var order = orders.OwnOrder(list);
+        var now = clock.GetUtcNow();
+        if (Epoch.At(now).ToString() != order.Document.Epoch) return Rejected(run.Subject, await ReceiptAsync(run.Subject, "manifest.epoch", now, cancel), "manifest.epoch");
+        var day = BelgianTime.DayOf(order.Document.IssuedAt);
+        await tokens.EnsureAsync(order, day, _ => Task.CompletedTask, cancel);
+        using var maker = tokens.Maker(list, order.Context);
+        using var agreement = await tokens.AgreementAsync(order, cancel);
+        var own = await tokens.OwnAsync(order, maker, day, cancel);
+        var task = new PackageTask
+        {
+            Order = order,
+            SourceKey = orders.SourceKey(list.Source),
+            RecipientKey = sealing,
+            Tokens = maker,
+            Agreement = agreement,
+            Choice = CheckChoice.Restore(list.CheckChoice ?? "") ?? throw new InvalidDataException("The choice of check rows is gone."),
+            OwnTokens = own.Keys.ToHashSet(),
+            Band = settings.Protocol.Band,
+            Epoch = order.Document.Epoch,
+            Now = now,
+        };
+
+        await using var file = File.OpenRead(ExchangeFiles.Package(settings, run.Subject));
+        var import = new PackageImport(list, ShippedProtocols.Find(list.ProtocolId, list.ProtocolVersion)!, BelgianTime.DayOf(now));
+        var opened = await import.ReadAsync(file, task, own, (done, total) => run.ReportAsync(done, total), cancel);
+        if (!opened.TryGet(out var package, out var error)) return Rejected(run.Subject, await ReceiptAsync(run.Subject, error.Code, now, cancel), error.Code);
+        var receipt = Sign(run.Subject, package.Manifest.Hash, null, now);
+        return WorkResult.Done<LocalDatabase>(async (store, stop) =>
+        {
+            await import.StoreAsync(store, stop);
+            var stored = await store.Lists.SingleAsync(one => one.Id == run.Subject, stop);
+            stored.ReceiptJws = receipt;
+            await ListStates.MoveAsync(store, stored, "received", now, stop);
+            store.Enqueue(SendReceipt.Name, stored.Id, now);
+        });
+    }
+
+    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)
+    {
+        ExchangeFiles.Delete(settings, subject);
+        return ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
+    }
+
+    private WorkResult Rejected(string id, string? receipt, string code) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    {
+        var stored = await store.Lists.SingleAsync(one => one.Id == id, stop);
+        stored.ReceiptJws = receipt;
+        await ListStates.EndAsync(store, id, "rejected", code, clock.GetUtcNow(), stop);
+        store.Enqueue(SendReceipt.Name, id, clock.GetUtcNow());
+    });
+
+    // Null when not even a manifest can be read: there is then nothing that a receipt could name.
+    private async Task<string?> ReceiptAsync(string id, string code, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var file = File.OpenRead(ExchangeFiles.Package(settings, id));
+        return (await new EnvelopeReader(file).ReadManifestAsync(cancel)).TryGet(out var manifest, out _) ? Sign(id, manifest.Hash, code, now) : null;
+    }
+
+    private string Sign(string id, Bytes32 manifest, string? code, DateTimeOffset now) => SignedDocument.Sign(
+        new Receipt
+        {
+            Id = Guid.Parse(id),
+            ManifestHash = manifest,
+            Outcome = code is null ? "received" : "rejected",
+            Code = code,
+            At = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
+        },
+        keys.Signing).Compact;
+}

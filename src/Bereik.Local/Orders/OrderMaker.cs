@@ -1,0 +1,116 @@
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Signatures;
+using Bereik.Local.Files;
+using Bereik.Local.Storage;
+using Bereik.Node.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Orders;
+
+/// <summary>Makes the signed order of a list, and decides here first whether it may be asked for.</summary>
+internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, TimeProvider clock)
+{
+    /// <summary>Makes an order and its row, not yet stored.</summary>
+    /// <returns>The list, or every reason why it may not be asked for.</returns>
+    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, string signedBy, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
+        var order = Make(settings.Protocol, settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
+        var decision = await DecideAsync(order, null, cancel);
+        if (decision.Outcome == Outcome.Refuse) return (null, decision);
+        var signed = SignedDocument.Sign(order, keys.Signing);
+        return (new OrderedList
+        {
+            Id = order.Id.ToString("D"),
+            Flow = order.Flow,
+            ProtocolId = order.Protocol,
+            ProtocolVersion = order.ProtocolVersion,
+            ProtocolHash = order.ProtocolHash.ToString(),
+            Source = order.Source,
+            Nis = nis,
+            ReferenceMonth = month,
+            State = "asked",
+            OrderJws = signed.Compact,
+            KnownCount = order.KnownCount,
+            Offered = count,
+            SignedBy = signedBy,
+            AskedAt = order.IssuedAt,
+            ExpiresAt = order.ExpiresAt,
+        }, decision);
+    }
+
+    /// <summary>The order itself: a random nonce, and an end that lies in this quarter and within the protocol's days.</summary>
+    public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int? known, DateTimeOffset now)
+    {
+        var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        var epoch = Epoch.At(issued);
+        var latest = issued.AddDays(protocol.AnswerWithinDays);
+        return new ListOrder
+        {
+            Id = Guid.NewGuid(),
+            Nonce = Bytes32.Random(),
+            Flow = protocol.Flow.WireName(),
+            Protocol = protocol.Id,
+            ProtocolVersion = protocol.Version,
+            ProtocolHash = Bytes32.TryParse(protocol.Hash, out var hash) ? hash : throw new InvalidOperationException("A shipped protocol has no hash."),
+            Epoch = epoch.ToString(),
+            Source = protocol.Source.Value,
+            Recipient = recipient.Value,
+            Nis = nis,
+            ReferenceMonth = month.ToString(),
+            KnownCount = known,
+            IssuedAt = issued,
+            ExpiresAt = latest < epoch.End ? latest : epoch.End,
+        };
+    }
+
+    /// <summary>The decision on this node's own facts; the hub and the source decide again on theirs.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="own">Id of its own row, which is no earlier order; null before it is stored.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<Decision> DecideAsync(ListOrder order, string? own, CancellationToken cancel)
+    {
+        var protocol = settings.Protocol;
+        var month = Month.TryParse(order.ReferenceMonth, out var parsed) ? parsed : throw new InvalidDataException("A stored order has no month.");
+        var same = await database.Lists.AsNoTracking()
+            .Where(list => list.ProtocolId == order.Protocol && list.ReferenceMonth == month && list.Nis == order.Nis && list.Id != own).ToListAsync(cancel);
+        var lastCount = await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ProtocolId == order.Protocol)
+            .OrderByDescending(list => list.AskedAt).Select(list => list.KnownCount).FirstOrDefaultAsync(cancel);
+        return Decide.Order(
+            protocol,
+            new OrderRequest
+            {
+                Flow = settings.Flow,
+                ProtocolHash = order.ProtocolHash.ToString(),
+                Epoch = Epoch.TryParse(order.Epoch, out var epoch) ? epoch : default,
+                Source = new OrganisationId(order.Source),
+                Nis = order.Nis,
+                ReferenceMonth = month,
+                KnownCount = order.KnownCount,
+                IssuedAt = order.IssuedAt,
+                ExpiresAt = order.ExpiresAt,
+            },
+            new OrderFacts
+            {
+                Now = clock.GetUtcNow(),
+                RecipientKind = settings.Kind,
+                Territory = settings.Nis,
+                Operators = new Dictionary<OrganisationKind, string?>
+                {
+                    [OrganisationKind.Hub] = settings.PeerOf(OrganisationKind.Hub).Operator,
+                    [OrganisationKind.Pseudonymiser] = settings.PeerOf(OrganisationKind.Pseudonymiser).Operator,
+                    [OrganisationKind.Source] = settings.Peer(order.Source)?.Operator,
+                    [settings.Kind!.Value] = settings.Operator,
+                },
+                SyntheticOnly = settings.AllowSyntheticNumbers,
+                AlreadyDelivered = same.Any(list => list.State == "received"),
+                EarlierAttempts = same.Count(list => list.State != "asked"),
+                ContextSeen = false,
+                AnotherOpen = same.Any(list => !ListStates.IsEnded(list.State)),
+                EarlierKnownCount = lastCount,
+            });
+    }
+}

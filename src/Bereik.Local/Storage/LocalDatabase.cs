@@ -1,0 +1,35 @@
+using Bereik.Edge;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Storage;
+
+// The local node's store: its own people, the lists it ordered, and what it received.
+internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : EdgeDatabase(options)
+{
+    public DbSet<PersonFile> Files => Set<PersonFile>();
+
+    public DbSet<FileError> FileErrors => Set<FileError>();
+
+    public DbSet<KnownPerson> KnownPersons => Set<KnownPerson>();
+
+    public DbSet<Resident> Residents => Set<Resident>();
+
+    public DbSet<LinkedNumber> LinkedNumbers => Set<LinkedNumber>();
+
+    public DbSet<OrderedList> Lists => Set<OrderedList>();
+
+    public DbSet<ListReason> ListReasons => Set<ListReason>();
+
+    public DbSet<ListEvent> ListEvents => Set<ListEvent>();
+
+    public DbSet<Household> Households => Set<Household>();
+
+    public DbSet<GrantRow> GrantRows => Set<GrantRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PersonFile>();
+        modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
+        base.OnModelCreating(modelBuilder);
+    }
+}

@@ -1,0 +1,109 @@
+using Bereik.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Storage;
+
+// A list that this organisation asked for, from the order to the last row erased.
+internal sealed class OrderedList
+{
+    public required string Id { get; init; }
+
+    public required string Flow { get; init; }
+
+    public required string ProtocolId { get; init; }
+
+    public required string ProtocolVersion { get; init; }
+
+    public required string ProtocolHash { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Nis { get; init; }
+
+    public required Month ReferenceMonth { get; init; }
+
+    public required string State { get; set; }
+
+    public required string OrderJws { get; init; }
+
+    public string? ReceiptJws { get; set; }
+
+    public int? KnownCount { get; init; }
+
+    public required int Offered { get; set; }
+
+    public int? Delivered { get; set; }
+
+    public string? CheckChoice { get; set; }
+
+    public string? Code { get; set; }
+
+    public required string SignedBy { get; init; }
+
+    public required DateTimeOffset AskedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public DateOnly? ReceivedOn { get; set; }
+
+    public DateOnly? InformBy { get; set; }
+
+    public DateOnly? DeleteBy { get; set; }
+
+    public DateTimeOffset? ErasedAt { get; set; }
+
+    public Domain.Flow FlowKind => Flow == "match" ? Domain.Flow.Match : Domain.Flow.Unknown;
+
+    public override string ToString() => $"list {Id}";
+}
+
+internal sealed class ListReason
+{
+    public long Id { get; init; }
+
+    public required string ListId { get; init; }
+
+    public required string Code { get; init; }
+
+    public required string Text { get; init; }
+}
+
+internal sealed class ListEvent
+{
+    public long Id { get; init; }
+
+    public required string ListId { get; init; }
+
+    public required string State { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+// The states of a list and how it comes from one into another.
+internal static class ListStates
+{
+    public static readonly IReadOnlyList<string> Ended = ["refused", "received", "rejected", "failed", "expired"];
+
+    public static bool IsEnded(string state) => Ended.Contains(state);
+
+    /// <summary>Moves a list on, and remembers when; does nothing when it is there already.</summary>
+    public static async Task MoveAsync(LocalDatabase database, OrderedList list, string state, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (list.State == state) return;
+        list.State = state;
+        if (!await database.ListEvents.AnyAsync(one => one.ListId == list.Id && one.State == state, cancel))
+        {
+            database.ListEvents.Add(new ListEvent { ListId = list.Id, State = state, At = now });
+        }
+    }
+
+    /// <summary>Ends a list without rows.</summary>
+    public static async Task EndAsync(LocalDatabase database, string id, string state, string code, DateTimeOffset now, CancellationToken cancel)
+    {
+        var list = await database.Lists.SingleAsync(one => one.Id == id, cancel);
+        if (IsEnded(list.State)) return;
+        list.Code = code;
+        list.CheckChoice = null;
+        await MoveAsync(database, list, state, now, cancel);
+    }
+}
