@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,11 +36,11 @@ internal static class Language
     }
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/taal/{language:regex(^(nl|en)$)}", Switch).ExcludeFromDescription();
+        routes.MapGet("/taal/{language:length(2)}", Switch).ForAnyone().ExcludeFromDescription();
 
     private static RedirectHttpResult Switch(string language, string? terug, HttpContext context)
     {
-        context.Response.Cookies.Append(Cookie, language, new CookieOptions
+        context.Response.Cookies.Append(Cookie, language == "en" ? "en" : "nl", new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +27,7 @@ internal static class PageAssets
     internal static string Path(string name) =>
         Files.ContainsKey(name) ? $"/assets/{Hash}/{name}" : throw new ArgumentException($"No asset is called '{name}'.", nameof(name));
 
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{hash}/{name}", Serve).ExcludeFromDescription();
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{hash}/{name}", Serve).ForAnyone().ExcludeFromDescription();
 
     private static IResult Serve(string hash, string name, HttpContext context)
     {

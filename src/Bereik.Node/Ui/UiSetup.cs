@@ -1,4 +1,5 @@
 using System.Reflection;
+using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,12 +22,6 @@ public static class UiSetup
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(frame);
         services.AddRazorComponents();
-        services.AddAntiforgery(options =>
-        {
-            options.Cookie.Name = "bereik-formulier";
-            options.FormFieldName = "formulier";
-            options.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
-        });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(frame);
         services.AddSingleton<Formats>();
@@ -55,7 +50,7 @@ public static class UiSetup
         PageAssets.Map(routes);
         Language.Map(routes);
         if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
-            routes.MapGet("/stijl", static () => Page<StylePage>()).ExcludeFromDescription();
+            routes.MapGet("/stijl", static () => Page<StylePage>()).ForAnyone().ExcludeFromDescription();
         return routes;
     }
 

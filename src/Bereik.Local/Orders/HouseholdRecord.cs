@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Bereik.Edge;
+namespace Bereik.Local.Orders;
 
 /// <summary>
-/// What a row of an <c>unknown</c> list holds (nl: gegevens van een gezin): exactly the fields of the protocol. JSON, lowerCamelCase, UTF-8.
+/// What a row of an <c>unknown</c> list holds (nl: gegevens van een gezin): exactly the fields of the protocol; what the source does not
+/// have is left out. JSON, lowerCamelCase, UTF-8.
 /// </summary>
-public sealed record HouseholdRecord
+internal sealed record HouseholdRecord
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -23,19 +24,19 @@ public sealed record HouseholdRecord
     public required IReadOnlyList<PersonName> Beneficiaries { get; init; }
 
     /// <summary>Street, at most 200 characters.</summary>
-    public required string Street { get; init; }
+    public string Street { get; init; } = "";
 
     /// <summary>House number, at most 20 characters; may be empty.</summary>
-    public required string HouseNumber { get; init; }
+    public string HouseNumber { get; init; } = "";
 
     /// <summary>Box, at most 20 characters, or null.</summary>
     public string? Box { get; init; }
 
     /// <summary>Postcode, at most 10 characters.</summary>
-    public required string Postcode { get; init; }
+    public string Postcode { get; init; } = "";
 
     /// <summary>Place, at most 100 characters.</summary>
-    public required string Place { get; init; }
+    public string Place { get; init; } = "";
 
     /// <summary>The month the list is about, <c>yyyy-MM</c>.</summary>
     public required string ReferenceMonth { get; init; }
@@ -72,7 +73,7 @@ public sealed record HouseholdRecord
 /// <summary>The name of one beneficiary.</summary>
 /// <param name="GivenNames">Given names, at most 200 characters; may be empty.</param>
 /// <param name="FamilyName">Family name, at most 200 characters; may be empty.</param>
-public sealed record PersonName(string GivenNames, string FamilyName)
+internal sealed record PersonName(string GivenNames = "", string FamilyName = "")
 {
     /// <summary>Never the name.</summary>
     public override string ToString() => "[naam]";
