@@ -25,6 +25,7 @@ internal static class LocalServices
         node.Services.AddScoped<HubOrders>();
         node.Services.AddScoped<ExchangeTokens>();
         node.Services.AddScoped<ReceivedRows>();
+        node.Services.AddScoped<OrderList>();
         node.Services.AddScoped<IWorkStep, SendOrder>();
         node.Services.AddScoped<IWorkStep, FollowOrder>();
         node.Services.AddScoped<IWorkStep, SendTokens>();

@@ -1,0 +1,49 @@
+using System.Text;
+using Bereik.Domain;
+using Bereik.Local.Storage;
+using Bereik.Node.Errors;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Features;
+
+// GET /v1/lists/{id}/export.csv: the rows of one list for its own purpose, where the setting allows it. What leaves is out of reach of erasure.
+internal static class ExportList
+{
+    public static async Task<IResult> HandleAsync(Guid id, LocalDatabase database, LocalSettings settings, ReceivedRows rows, CancellationToken cancel)
+    {
+        if (!settings.AllowExport) return ErrorCatalogue.NotPermitted.Problem(cause: "export.off");
+        var key = id.ToString("D");
+        if (await database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == key, cancel) is not { } list) return ErrorCatalogue.NotFound.Problem();
+        var text = new StringBuilder();
+        if (list.FlowKind == Flow.Match)
+        {
+            text.Append("insz;reference_month;inform_by;delete_by\n");
+            foreach (var row in await (await rows.GrantsAsync(cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            {
+                Line(text, row.Insz, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));
+            }
+        }
+        else
+        {
+            text.Append("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by\n");
+            foreach (var row in await (await rows.HouseholdsAsync(cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            {
+                var names = row.Names.Replace("\n", " | ", StringComparison.Ordinal);
+                Line(text, names, row.Street, row.HouseNumber, row.Box ?? "", row.Postcode, row.Place, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));
+            }
+        }
+
+        return Results.Bytes(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", $"{settings.Organisation}-{list.Flow}.csv");
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, params string[] cells) => text.AppendJoin(';', cells.Select(Cell)).Append('\n');
+
+    // SECURITY: a cell that a spreadsheet would run as a formula gets an apostrophe before it.
+    private static string Cell(string cell)
+    {
+        var safe = cell.Length > 0 && "=+-@".Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell;
+        return safe.AsSpan().ContainsAny(";\"\n\r") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+}

@@ -1,0 +1,65 @@
+using Bereik.Domain;
+using Bereik.Local.Files;
+using Bereik.Local.Orders;
+using Bereik.Local.Pages;
+using Bereik.Local.Storage;
+using Bereik.Node.Requests;
+using Bereik.Node.Ui;
+using Bereik.Node.Work;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Features;
+
+// Ordering a list: the month, the count that the team lead signs for, and what was ordered before.
+internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
+{
+    public static async Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) =>
+        UiSetup.Page<OrderPage>(new { Model = await orders.ViewAsync(Month.Of(orders.clock.Today()).Plus(-1).ToString(), false, [], [], cancel) });
+
+    public static async Task<IResult> PlaceAsync(OrderList orders, HttpContext context, Actor actor, CancellationToken cancel) =>
+        await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Name, cancel);
+
+    public static ListView View(OrderedList list) => new(Guid.Parse(list.Id), list.ReferenceMonth.ToString(), list.State, list.AskedAt, list.Delivered, list.DeleteBy);
+
+    private async Task<IResult> PlaceAsync(IFormCollection form, string person, CancellationToken cancel)
+    {
+        var text = form["maand"].ToString();
+        var signs = form["akkoord"] == "ja";
+        var nis = form["nis"].ToString() is { Length: > 0 } chosen ? chosen : settings.Nis[0];
+        var errors = new List<FieldError>();
+        if (!Month.TryParse(text, out var month)) errors.Add(new FieldError("maand", texts["Order.Month.Error"]));
+        if (!signs) errors.Add(new FieldError("akkoord", texts["Order.Sign.Error"]));
+        IReadOnlyList<Domain.Reason> reasons = [];
+        if (errors.Count == 0)
+        {
+            // The decision and the row belong together: two orders at once would both find no other.
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+            var (list, decision) = await maker.MakeAsync(nis, month, person, cancel);
+            if (list is not null)
+            {
+                database.Lists.Add(list);
+                database.ListEvents.Add(new ListEvent { ListId = list.Id, State = "asked", At = list.AskedAt });
+                database.Enqueue(SendOrder.Name, list.Id, clock.GetUtcNow());
+                await database.SaveChangesAsync(cancel);
+                await transaction.CommitAsync(cancel);
+                signal.Wake();
+                return Results.LocalRedirect($"/lijsten/{list.Id}");
+            }
+
+            reasons = decision.Reasons;
+        }
+
+        return UiSetup.Page<OrderPage>(new { Model = await ViewAsync(text, signs, errors, reasons, cancel) }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private async Task<OrderView> ViewAsync(string month, bool signed, IReadOnlyList<FieldError> errors, IReadOnlyList<Domain.Reason> reasons, CancellationToken cancel)
+    {
+        var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
+        var lists = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).Take(50).ToListAsync(cancel);
+        var protocol = settings.Protocol;
+        return new OrderView(
+            [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.Flow == Flow.Unknown,
+            $"{(WhyRow.IsEnglish ? protocol.TitleEnglish : protocol.Title)} {protocol.Version}",
+            [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.TextEnglish : clause.Text)], errors, [.. reasons.Select(Refusals.View)], signed);
+    }
+}

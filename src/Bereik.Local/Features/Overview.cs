@@ -1,0 +1,32 @@
+using Bereik.Domain;
+using Bereik.Local.Files;
+using Bereik.Local.Pages;
+using Bereik.Local.Storage;
+using Bereik.Node.Ui;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Features;
+
+// The first page: what waits, and how many days are left.
+internal static class Overview
+{
+    public static async Task<IResult> ShowAsync(LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, TimeProvider clock, CancellationToken cancel)
+    {
+        var today = clock.Today();
+        var soon = today.AddDays(7);
+        var days = settings.Flow == Flow.Unknown
+            ? (await rows.HouseholdsAsync(cancel)).Select(row => new { row.InformBy, row.DeleteBy })
+            : (await rows.GrantsAsync(cancel)).Select(row => new { row.InformBy, row.DeleteBy });
+        var count = await days.CountAsync(cancel);
+        var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
+        var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
+        return UiSetup.Page<OverviewPage>(new
+        {
+            Model = new OverviewView(
+                settings.Flow == Flow.Unknown, count,
+                count == 0 ? null : await days.MinAsync(row => row.InformBy, cancel), count == 0 ? null : await days.MinAsync(row => row.DeleteBy, cancel),
+                await days.CountAsync(row => row.InformBy <= soon, cancel), [.. open.Select(OrderList.View)],
+                await people.CountAsync(today, cancel), file?.At, file?.Rejected ?? 0),
+        });
+    }
+}

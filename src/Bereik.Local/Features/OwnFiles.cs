@@ -1,0 +1,65 @@
+using Bereik.Local.Files;
+using Bereik.Local.Pages;
+using Bereik.Local.Storage;
+using Bereik.Node.Errors;
+using Bereik.Node.Ui;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Features;
+
+// The organisation's own people: what is compared now, a new file with its counts, and a yes before it replaces the old one.
+internal static class OwnFiles
+{
+    private const int ErrorsShown = 200;
+
+    public static async Task<IResult> ShowAsync(HttpContext context, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
+        UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, null, context.Request.Query.ContainsKey("gebruikt"), cancel) });
+
+    public static async Task<IResult> UploadAsync(HttpContext context, LocalDatabase database, LocalSettings settings, PersonFileStore store, CancellationToken cancel)
+    {
+        var form = await context.Request.ReadFormAsync(cancel);
+        if (form.Files.GetFile("bestand") is not { Length: > 0 } file) return await AgainAsync("file.empty");
+        await using var stream = file.OpenReadStream();
+        var (offered, count) = await store.OfferAsync(stream, cancel);
+        return offered is null ? await AgainAsync(count.Errors[0].Code) : Results.LocalRedirect("/gegevens");
+
+        async Task<IResult> AgainAsync(string code) =>
+            UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, code, false, cancel) }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    public static async Task<IResult> UseAsync(long id, PersonFileStore store, CancellationToken cancel) =>
+        await store.UseAsync(id, cancel) ? Results.LocalRedirect("/gegevens?gebruikt") : ErrorCatalogue.NotFound.Problem();
+
+    public static async Task<IResult> DropAsync(long id, PersonFileStore store, CancellationToken cancel)
+    {
+        await store.DropAsync(id, cancel);
+        return Results.LocalRedirect("/gegevens");
+    }
+
+    public static async Task<IResult> TellAsync(LocalDatabase database, CancellationToken cancel)
+    {
+        var told = new List<FileTold>();
+        foreach (var file in await database.Files.AsNoTracking().Where(file => file.State == "current").ToListAsync(cancel))
+        {
+            var errors = await database.FileErrors.AsNoTracking().Where(error => error.FileId == file.Id).OrderBy(error => error.Id).ToListAsync(cancel);
+            told.Add(new FileTold(file.Kind, file.Accepted, [.. errors.Select(error => new ErrorTold(error.RowNumber, error.ColumnName, error.Code))]));
+        }
+
+        return Results.Json(told);
+    }
+
+    private static async Task<FilesView> ViewAsync(LocalDatabase database, LocalSettings settings, string? error, bool used, CancellationToken cancel) =>
+        new(settings.FileKind == "known", await FileAsync(database, settings, "current", cancel), await FileAsync(database, settings, "offered", cancel), error, used);
+
+    private static async Task<FileView?> FileAsync(LocalDatabase database, LocalSettings settings, string state, CancellationToken cancel)
+    {
+        if (await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == state && one.Kind == settings.FileKind, cancel) is not { } file) return null;
+        var errors = database.FileErrors.AsNoTracking().Where(one => one.FileId == file.Id);
+        var shown = await errors.OrderBy(one => one.Id).Take(ErrorsShown).ToListAsync(cancel);
+        return new FileView(file.Id, file.Accepted, file.Rejected, file.At, [.. shown.Select(one => new FileErrorView(one.RowNumber, one.ColumnName, one.Code))], await errors.CountAsync(cancel));
+    }
+
+    private sealed record FileTold(string Kind, int Accepted, IReadOnlyList<ErrorTold> Errors);
+
+    private sealed record ErrorTold(int Row, string Column, string Code);
+}

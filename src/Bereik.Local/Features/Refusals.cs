@@ -1,0 +1,14 @@
+using Bereik.Domain;
+using Bereik.Local.Pages;
+using Bereik.Node.Ui;
+
+namespace Bereik.Local.Features;
+
+// A refusal as a page: one kind sentence and its code for every reason.
+internal static class Refusals
+{
+    public static IResult Page(Decision decision) => UiSetup.Page<RefusalPage>(
+        new { Reasons = (IReadOnlyList<ReasonView>)[.. decision.Reasons.Select(View)] }, StatusCodes.Status403Forbidden);
+
+    public static ReasonView View(Domain.Reason reason) => new(reason.Clause is null ? reason.Code : $"{reason.Code}, {reason.Clause}", WhyRow.Text(reason));
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Bereik.Domain;
+using Bereik.Local.Storage;
+using UiReason = Bereik.Node.Ui.Reason;
+
+namespace Bereik.Local.Features;
+
+// The answer to "Waarom zie ik dit?": the clause that the row carries, in plain words.
+internal static class WhyRow
+{
+    public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+
+    public static UiReason Of(IReceivedRow row)
+    {
+        var protocol = ReceivedRows.ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash);
+        var clause = protocol?.Clause(row.Clause);
+        return new UiReason(
+            protocol is null ? row.ProtocolId : $"{(IsEnglish ? protocol.TitleEnglish : protocol.Title)} {protocol.Version}",
+            IsEnglish ? $"clause '{row.Clause}'" : $"bepaling '{row.Clause}'",
+            clause is null ? row.Clause : IsEnglish ? clause.TextEnglish : clause.Text)
+        {
+            Until = row.DeleteBy,
+            LogEntry = row.ListId,
+        };
+    }
+
+    public static string Text(Reason reason) => IsEnglish ? reason.TextEnglish : reason.Text;
+}

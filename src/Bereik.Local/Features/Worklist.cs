@@ -1,0 +1,78 @@
+using Bereik.Domain;
+using Bereik.Local.Pages;
+using Bereik.Local.Storage;
+using Bereik.Node.Ui;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Features;
+
+// The worklist: households for outreach, by deadline or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
+internal static class Worklist
+{
+    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
+        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, database, settings, cancel);
+
+    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    {
+        var form = await context.Request.ReadFormAsync(cancel);
+        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, settings, cancel);
+    }
+
+    public static async Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
+    {
+        if (Refuse(settings) is { } refusal) return refusal;
+        var all = await Sorted(await rows.HouseholdsAsync(cancel), Order(context.Request.Query["volgorde"])).ToListAsync(cancel);
+        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(View)] });
+    }
+
+    // Why a list is empty is decided by what happened, never by the rows alone.
+    internal static WhyEmpty Why(OrderedList? last, int inAll) => (last, inAll) switch
+    {
+        (_, > 0) => WhyEmpty.NoMatch,
+        (null, _) => WhyEmpty.NothingOrdered,
+        ({ State: "received", ErasedAt: not null }, _) => WhyEmpty.Erased,
+        ({ State: "received" }, _) => WhyEmpty.NothingFound,
+        ({ State: "refused" or "rejected" or "failed" or "expired" }, _) => WhyEmpty.Ended,
+        _ => WhyEmpty.Waiting,
+    };
+
+    private static HouseholdView View(Household row)
+    {
+        var box = row.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {row.Box}";
+        return new HouseholdView(
+            Guid.Parse(row.Id), row.Names.Split('\n'), $"{row.Street} {row.HouseNumber}{box}".Trim(), $"{row.Postcode} {row.Place}".Trim(),
+            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row));
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        string order, int page, string search, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    {
+        if (Refuse(settings) is { } refusal) return refusal;
+        var all = await rows.HouseholdsAsync(cancel);
+        var inAll = await all.CountAsync(cancel);
+        foreach (var word in SearchKey.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8)) all = all.Where(row => row.SearchKey.Contains(word));
+        var found = await all.CountAsync(cancel);
+        page = Math.Clamp(page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
+        var shown = await Sorted(all, order).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);
+        var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
+        return UiSetup.Page<WorklistPage>(new
+        {
+            Model = new WorklistView([.. shown.Select(View)], order, page, found, search, Why(last, inAll), last is null ? null : Guid.Parse(last.Id)),
+        });
+    }
+
+    // A gemeente's node has no worklist: its protocol gives no outreach, and the refusal names the clause.
+    private static IResult? Refuse(LocalSettings settings)
+    {
+        var decision = Decide.Use(settings.Protocol, Purpose.Outreach);
+        return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
+    }
+
+    private static IQueryable<Household> Sorted(IQueryable<Household> rows, string order) => order == "straat"
+        ? rows.OrderBy(row => row.StreetKey).ThenBy(row => row.Id)
+        : rows.OrderBy(row => row.InformBy).ThenBy(row => row.Id);
+
+    private static string Order(string? text) => text == "straat" ? "straat" : "termijn";
+
+    private static int Page(string? text) => int.TryParse(text, out var page) ? page : 1;
+}
