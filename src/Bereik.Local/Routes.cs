@@ -12,7 +12,7 @@ internal static class Routes
         app.MapBereikUi();
 
         app.MapGet("/", Overview.ShowAsync).ForPeople();
-        app.MapGet("/lijsten", (OrderList orders, CancellationToken cancel) => OrderList.ShowAsync(orders, cancel)).ForPeople();
+        app.MapGet("/lijsten", OrderList.ShowAsync).ForPeople();
         app.MapPost("/lijsten", OrderList.PlaceAsync).ForPeople();
         app.MapGet("/lijsten/{id:guid}", FollowList.ShowAsync).ForPeople();
         app.MapGet("/werklijst", Worklist.ShowAsync).ForPeople();

@@ -13,13 +13,15 @@ namespace Bereik.Local.Features;
 // Ordering a list: the month, the count that the team lead signs for, and what was ordered before.
 internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
 {
-    public static async Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) =>
-        UiSetup.Page<OrderPage>(new { Model = await orders.ViewAsync(Month.Of(orders.clock.Today()).Plus(-1).ToString(), false, [], [], cancel) });
+    public static Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) => orders.ShowAsync(cancel);
 
     public static async Task<IResult> PlaceAsync(OrderList orders, HttpContext context, Actor actor, CancellationToken cancel) =>
         await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Name, cancel);
 
     public static ListView View(OrderedList list) => new(Guid.Parse(list.Id), list.ReferenceMonth.ToString(), list.State, list.AskedAt, list.Delivered, list.DeleteBy);
+
+    private async Task<IResult> ShowAsync(CancellationToken cancel) =>
+        UiSetup.Page<OrderPage>(new { Model = await ViewAsync(Month.Of(clock.Today()).Plus(-1).ToString(), false, [], [], cancel) });
 
     private async Task<IResult> PlaceAsync(IFormCollection form, string person, CancellationToken cancel)
     {

@@ -1,5 +1,4 @@
 using Bereik.Domain;
-using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;

@@ -1,5 +1,4 @@
 using Bereik.Domain;
-using Bereik.Edge;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;

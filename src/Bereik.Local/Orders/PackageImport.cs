@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bereik.Domain;
-using Bereik.Edge;
 using Bereik.Exchange;
 using Bereik.Local.Storage;
 using Bereik.Sealing.Packages;

@@ -95,10 +95,10 @@ public sealed record ListView(Guid Id, string Month, string State, DateTimeOffse
 /// <param name="Clauses">Its clauses, in the page's language.</param>
 /// <param name="Errors">What is wrong with the form.</param>
 /// <param name="Reasons">Why the order was refused here.</param>
-/// <param name="Signed">Whether the box was ticked.</param>
+/// <param name="IsSignedFor">Whether the box was ticked.</param>
 public sealed record OrderView(
     IReadOnlyList<ListView> Lists, string Month, int Count, int RejectedRows, bool IsUnknown, string ProtocolTitle,
-    IReadOnlyList<string> Clauses, IReadOnlyList<Bereik.Node.Ui.FieldError> Errors, IReadOnlyList<ReasonView> Reasons, bool Signed);
+    IReadOnlyList<string> Clauses, IReadOnlyList<Bereik.Node.Ui.FieldError> Errors, IReadOnlyList<ReasonView> Reasons, bool IsSignedFor);
 
 /// <summary>A reason for people: a sentence, then its code.</summary>
 /// <param name="Code">Stable code.</param>

@@ -35,12 +35,17 @@ internal static class Language
         };
     }
 
-    internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/taal/{language:length(2)}", Switch).ForAnyone().ExcludeFromDescription();
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var language in new[] { "nl", "en" })
+        {
+            routes.MapGet($"/taal/{language}", (string? terug, HttpContext context) => Switch(language, terug, context)).ForAnyone().ExcludeFromDescription();
+        }
+    }
 
     private static RedirectHttpResult Switch(string language, string? terug, HttpContext context)
     {
-        context.Response.Cookies.Append(Cookie, language == "en" ? "en" : "nl", new CookieOptions
+        context.Response.Cookies.Append(Cookie, language, new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,
