@@ -126,6 +126,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", () => Results.Json(new { status = "UP" })).ForAnyone();
         routes(app);
+        if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);
         try
         {
             await app.RunAsync();
@@ -135,6 +136,18 @@ public sealed class NodeApplication<TSettings, TDatabase>
         {
             return NodeHost.Fail($"The address {Settings.Url} is in use. Choose another port, or stop what uses it.");
         }
+    }
+
+    private static async Task StopWhenInputClosesAsync(IHostApplicationLifetime lifetime)
+    {
+        await using var input = Console.OpenStandardInput();
+        var ignored = new byte[256];
+        while (await input.ReadAsync(ignored) > 0)
+        {
+            // What is said there means nothing; only its end counts.
+        }
+
+        lifetime.StopApplication();
     }
 
     private static Task AnswerExceptionAsync(HttpContext context)

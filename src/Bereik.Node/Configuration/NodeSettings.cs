@@ -40,6 +40,9 @@ public class NodeSettings
     /// <summary>Seconds between two looks at the hub for news, 0.05 to 3600.</summary>
     public double PollSeconds { get; init; } = 5;
 
+    /// <summary>Whether the node stops when its standard input closes, so that it never outlives the program that started it.</summary>
+    public bool StopWhenInputCloses { get; init; }
+
     /// <summary>
     /// Where the process kills itself, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>.
     /// Refused unless <see cref="AllowSyntheticNumbers"/> is on.

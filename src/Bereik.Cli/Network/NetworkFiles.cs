@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Keys;
+using Bereik.Exchange.Oprf;
+
+namespace Bereik.Cli.Network;
+
+/// <summary>
+/// Writes what each node of a plan needs before its first start: its private keys (mode 600) and its settings, in which the public
+/// keys of the others are pinned. In a real network every party makes its own keys and confirms the others' by hand.
+/// </summary>
+public static class NetworkFiles
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Writes keys and settings of every node.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="pollSeconds">Seconds between two looks at the hub.</param>
+    /// <exception cref="IOException">A key file exists already: keys are never overwritten.</exception>
+    public static void Write(NetworkPlan plan, double pollSeconds = 0.25)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var pinned = plan.Nodes.ToDictionary(node => node.Id, node => MakeKeys(plan, node));
+        foreach (var node in plan.Nodes)
+        {
+            File.WriteAllText(SettingsFile(plan, node.Id), Settings(plan, node, pinned, pollSeconds).ToJsonString(Indented));
+        }
+    }
+
+    /// <summary>The settings file of a node.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="node">Organisation id.</param>
+    public static string SettingsFile(NetworkPlan plan, string node)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Path.Combine(plan.FolderOf(node), "settings.json");
+    }
+
+    private static PublicKeys MakeKeys(NetworkPlan plan, PlannedNode node)
+    {
+        var folder = Path.Combine(plan.FolderOf(node.Id), "keys");
+        Directory.CreateDirectory(folder);
+        using var signing = SigningKey.Generate();
+        KeyFile.WriteNew(Path.Combine(folder, "signing.jwk"), signing.ExportJwk());
+        var keys = new PublicKeys(signing.PublicKey.ToJwk());
+        if (node.IsLocal || node.Kind == OrganisationKind.Source)
+        {
+            using var sealing = SealingKey.Generate();
+            using var token = TokenKey.Generate();
+            KeyFile.WriteNew(Path.Combine(folder, "sealing.jwk"), sealing.ExportJwk());
+            KeyFile.WriteNew(Path.Combine(folder, "token.jwk"), token.ExportJwk());
+            keys = keys with { Sealing = sealing.PublicKey.ToJwk(), Token = token.PublicKey.ToJwk() };
+        }
+
+        if (node.Kind == OrganisationKind.Pseudonymiser)
+        {
+            using var oprf = OprfServer.Generate();
+            var scalar = oprf.ExportPrivateKey();
+            KeyFile.WriteNew(Path.Combine(folder, "oprf.json"), JsonSerializer.Serialize(new { epoch = plan.Epoch.ToString(), key = StrictBase64Url.Encode(scalar) }));
+            CryptographicOperations.ZeroMemory(scalar);
+            keys = keys with { Oprf = StrictBase64Url.Encode(oprf.PublicKey) };
+        }
+
+        return keys;
+    }
+
+    private static JsonObject Settings(NetworkPlan plan, PlannedNode node, Dictionary<string, PublicKeys> pinned, double pollSeconds)
+    {
+        var own = pinned[node.Id];
+        var keys = new JsonObject { ["signing"] = "keys/signing.jwk" };
+        if (own.Sealing is not null) keys["sealing"] = "keys/sealing.jwk";
+        if (own.Token is not null) keys["token"] = "keys/token.jwk";
+        if (own.Oprf is not null) keys["oprf"] = "keys/oprf.json";
+        var settings = new JsonObject
+        {
+            ["organisation"] = node.Id,
+            ["name"] = node.Name,
+            ["operator"] = node.Operator,
+            ["url"] = node.Url,
+            ["data"] = "data",
+            ["allowSyntheticNumbers"] = true,
+            ["stopWhenInputCloses"] = true,
+            ["pollSeconds"] = pollSeconds,
+            ["keys"] = keys,
+            ["peers"] = new JsonArray([.. plan.Nodes.Where(peer => peer.Id != node.Id).Select(peer => (JsonNode)Peer(peer, pinned[peer.Id]))]),
+        };
+        if (node.Person is { } person) settings["person"] = new JsonObject { ["name"] = person.Name, ["role"] = person.Role };
+        foreach (var (name, value) in node.Settings) settings[name] = JsonSerializer.SerializeToNode(value);
+        return settings;
+    }
+
+    private static JsonObject Peer(PlannedNode peer, PublicKeys keys)
+    {
+        var pin = new JsonObject
+        {
+            ["id"] = peer.Id,
+            ["name"] = peer.Name,
+            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(peer.Kind.ToString()),
+            ["operator"] = peer.Operator,
+            ["signing"] = JsonNode.Parse(keys.Signing),
+        };
+        // Edges call hub and pseudonymiser, never each other.
+        if (peer.Kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser) pin["url"] = peer.Url;
+        if (peer.Nis is not null) pin["nis"] = new JsonArray(peer.Nis);
+        if (keys.Sealing is not null) pin["sealing"] = JsonNode.Parse(keys.Sealing);
+        if (keys.Token is not null) pin["token"] = JsonNode.Parse(keys.Token);
+        if (keys.Oprf is not null) pin["oprf"] = keys.Oprf;
+        return pin;
+    }
+
+    private sealed record PublicKeys(string Signing, string? Sealing = null, string? Token = null, string? Oprf = null);
+}

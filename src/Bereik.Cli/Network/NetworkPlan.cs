@@ -1,0 +1,126 @@
+using Bereik.Domain;
+
+namespace Bereik.Cli.Network;
+
+/// <summary>
+/// Which nodes stand in a network and where (nl: plan van het netwerk): one hub, one pseudonymiser, one source, and per municipality
+/// a gemeente and an OCMW, each run by another operator.
+/// </summary>
+public sealed record NetworkPlan
+{
+    /// <summary>Organisation id of the hub.</summary>
+    public const string HubId = "hub";
+
+    /// <summary>Organisation id of the pseudonymiser.</summary>
+    public const string PseudonymiserId = "pseudonymiser";
+
+    /// <summary>Organisation id of the source.</summary>
+    public const string SourceId = "opgroeien";
+
+    /// <summary>The folder under which each node has its own: <c>NODE/settings.json</c>, <c>NODE/keys</c>, <c>NODE/data</c>, <c>NODE/log</c>.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Every node: hub, pseudonymiser, source, then gemeente and OCMW of each municipality in the order given.</summary>
+    public required IReadOnlyList<PlannedNode> Nodes { get; init; }
+
+    /// <summary>The quarter of the pseudonym keys.</summary>
+    public required Epoch Epoch { get; init; }
+
+    /// <summary>The gemeenten, in order.</summary>
+    public IEnumerable<PlannedNode> Municipalities => Nodes.Where(node => node.Kind == OrganisationKind.Municipality);
+
+    /// <summary>The OCMWs, in order.</summary>
+    public IEnumerable<PlannedNode> Centres => Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare);
+
+    /// <summary>A node by its organisation id.</summary>
+    /// <param name="id">Organisation id.</param>
+    public PlannedNode this[string id] => Nodes.Single(node => node.Id == id);
+
+    /// <summary>The own folder of a node.</summary>
+    /// <param name="node">Organisation id.</param>
+    public string FolderOf(string node) => Path.Combine(Folder, node);
+
+    /// <summary>Ports from a base: hub, pseudonymiser and source on the first three, local nodes from the tenth on.</summary>
+    /// <param name="portBase">Port of the hub.</param>
+    /// <param name="locals">How many local nodes.</param>
+    public static IReadOnlyList<int> PortsFrom(int portBase, int locals) =>
+        [portBase, portBase + 1, portBase + 2, .. Enumerable.Range(portBase + 10, locals)];
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="folder">The folder of all nodes; absolute.</param>
+    /// <param name="places">The municipalities; at least one.</param>
+    /// <param name="ports">Three ports and two more per municipality, all different.</param>
+    /// <param name="register">What the source reads.</param>
+    /// <param name="epoch">The quarter of the pseudonym keys.</param>
+    public static NetworkPlan Create(string folder, IReadOnlyList<NetworkPlace> places, IReadOnlyList<int> ports, NetworkRegister register, Epoch epoch)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(register);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 3 + (2 * places.Count));
+        var nodes = new List<PlannedNode>
+        {
+            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0] },
+            new()
+            {
+                Id = PseudonymiserId, Name = "Pseudonimiseringsdienst", Kind = OrganisationKind.Pseudonymiser, Operator = "Onafhankelijke bewaarder", Port = ports[1],
+                Settings = new Dictionary<string, object> { ["allowUnsignedEvaluation"] = true },
+            },
+            new()
+            {
+                Id = SourceId, Name = "Opgroeien", Kind = OrganisationKind.Source, Operator = "Dienst informatica van de bron", Port = ports[2],
+                Person = ("Datasteward van Opgroeien", "datasteward"),
+                Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true },
+            },
+        };
+        foreach (var (place, index) in places.Select((place, index) => (place, index)))
+        {
+            nodes.Add(Local(place, OrganisationKind.Municipality, ports[3 + (2 * index)]));
+            nodes.Add(Local(place, OrganisationKind.PublicCentreForWelfare, ports[4 + (2 * index)]));
+        }
+
+        return new NetworkPlan { Folder = folder, Nodes = nodes, Epoch = epoch };
+    }
+
+    private static PlannedNode Local(NetworkPlace place, OrganisationKind kind, int port)
+    {
+        var isMunicipality = kind == OrganisationKind.Municipality;
+        var word = isMunicipality ? "Gemeente" : "OCMW";
+        var settings = new Dictionary<string, object> { ["importAtStart"] = true, ["allowExport"] = true };
+        if (isMunicipality && place.ResidentsFile is { } residents) settings["residentsFile"] = residents;
+        if (!isMunicipality && place.KnownFile is { } known) settings["knownFile"] = known;
+        return new PlannedNode
+        {
+            Id = $"{(isMunicipality ? "gemeente" : "ocmw")}-{place.Slug}",
+            Name = $"{word} {place.Name}",
+            Kind = kind,
+            Operator = $"Dienst informatica van {word} {place.Name}",
+            Port = port,
+            Nis = place.Nis,
+            Person = isMunicipality ? ("Medewerker rechten", "rechtentoekenner") : ("Maatschappelijk werker", "hulpverlener"),
+            Settings = settings,
+        };
+    }
+}
+
+/// <summary>A municipality of a network (nl: gemeente met haar OCMW).</summary>
+/// <param name="Nis">NIS code of today, five digits.</param>
+/// <param name="Name">Name as people read it.</param>
+/// <param name="Slug">Name as in organisation ids.</param>
+/// <param name="ResidentsFile">CSV of the gemeente's resident children; null when it has none.</param>
+/// <param name="KnownFile">CSV of the OCMW's clients; null when it has none.</param>
+public sealed record NetworkPlace(string Nis, string Name, string Slug, string? ResidentsFile, string? KnownFile);
+
+/// <summary>What the source reads into its register.</summary>
+/// <param name="MagdaFolder">Folder of MAGDA answers; null when there is none.</param>
+/// <param name="CsvFile">CSV file; null when there is none.</param>
+public sealed record NetworkRegister(string? MagdaFolder, string? CsvFile = null)
+{
+    internal Dictionary<string, string> ToSettings()
+    {
+        var settings = new Dictionary<string, string>();
+        if (MagdaFolder is not null) settings["magda"] = MagdaFolder;
+        if (CsvFile is not null) settings["csv"] = CsvFile;
+        return settings;
+    }
+}
