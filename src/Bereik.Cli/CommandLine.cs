@@ -10,6 +10,8 @@ public static class CommandLine
     private const string Overview = """
         Bereik reaches people in poverty whom their local government does not know yet, without anyone reading what they should not.
 
+          bereik demo                     a synthetic town, every node, both flows: who may be reached, and what each node saw
+          bereik hub --config FILE        one node alone; also: source, local, pseudonymiser
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -26,8 +28,10 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(args);
         var root = new RootCommand("Bereik: the command line.")
         {
+            DemoCommand.Create(TimeProvider.System),
             MagdaReadCommand.Create(),
         };
+        foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>
         {
             invoked.InvocationConfiguration.Output.WriteLine(Overview);

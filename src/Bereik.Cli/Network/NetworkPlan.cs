@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bereik.Domain;
 
 namespace Bereik.Cli.Network;
@@ -86,9 +87,18 @@ public sealed record NetworkPlan
     {
         var isMunicipality = kind == OrganisationKind.Municipality;
         var word = isMunicipality ? "Gemeente" : "OCMW";
-        var settings = new Dictionary<string, object> { ["importAtStart"] = true, ["allowExport"] = true };
-        if (isMunicipality && place.ResidentsFile is { } residents) settings["residentsFile"] = residents;
-        if (!isMunicipality && place.KnownFile is { } known) settings["knownFile"] = known;
+        var settings = new Dictionary<string, object>
+        {
+            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()),
+            ["nis"] = new[] { place.Nis },
+            ["allowExport"] = true,
+        };
+        if ((isMunicipality ? place.ResidentsFile : place.KnownFile) is { } file)
+        {
+            settings[isMunicipality ? "residentsFile" : "knownFile"] = file;
+            settings["importAtStart"] = true;
+        }
+
         return new PlannedNode
         {
             Id = $"{(isMunicipality ? "gemeente" : "ocmw")}-{place.Slug}",

@@ -20,7 +20,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private StreamWriter? log;
     private long peakBytes;
 
-    /// <summary>Prepares a node; <see cref="StartAsync"/> starts it.</summary>
+    /// <summary>Prepares a node; <see cref="Start"/> starts it.</summary>
     /// <param name="node">Which node.</param>
     /// <param name="folder">Its own folder, with <c>settings.json</c>.</param>
     /// <param name="clock">For the time that starting and stopping may take.</param>

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text.Json;
+using Bereik.Cli.Network;
+using Bereik.Domain;
+
+namespace Bereik.Cli.Demo;
+
+/// <summary>Tells what came of a demo: in sentences and two small tables for whoever decides, and as JSON for programs.</summary>
+internal sealed class DemoReport(DemoOptions options, DemoResult result)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    // What the source leaves out or reports, by its stable code.
+    private static readonly Dictionary<string, (string Dutch, string English)> Causes = new(StringComparer.Ordinal)
+    {
+        ["safeAddress"] = ("veilig of afgeschermd adres, weggelaten door de bron", "safe or shielded address, left out by the source"),
+        ["unknownDomicile"] = ("woonplaats niet gekend, aan geen enkel bestuur doorgegeven", "domicile not known, passed on to no government"),
+    };
+
+    private string Words(string dutch, string english) => options.InEnglish ? english : dutch;
+
+    private string Number(long number) => number.ToString("#,0", new NumberFormatInfo { NumberGroupSeparator = options.InEnglish ? "," : "." });
+
+    /// <summary>Writes the summary.</summary>
+    public void Write(TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(Words($"Wat dit opleverde voor {options.Month}", $"What came of it for {options.Month}"));
+        output.WriteLine();
+        if (result.FamiliesWithSupplement is { } paid)
+        {
+            output.WriteLine(Words(
+                $"Het register telt {Number(result.Register.Families)} gezinnen. In deze maand krijgen {Number(paid)} daarvan de sociale toeslag.",
+                $"The register holds {Number(result.Register.Families)} families. In this month {Number(paid)} of them receive the social supplement."));
+            output.WriteLine();
+        }
+
+        WriteUnknown(output);
+        WriteMatch(output);
+        WriteSights(output);
+        WriteNodes(output);
+    }
+
+    /// <summary>Writes the summary for programs.</summary>
+    public static void WriteJson(DemoOptions options, DemoResult result, string file)
+    {
+        object Match(PlannedNode node)
+        {
+            var order = Find(result, node);
+            return new { children = order?.Request?.Selected ?? 0, known = order?.List?.Known ?? 0, delivered = order?.List?.Delivered ?? 0, state = order?.List?.State ?? "notOrdered" };
+        }
+
+        object Unknown(PlannedNode node)
+        {
+            var order = Find(result, node);
+            return new { families = order?.Request?.Selected ?? 0, known = order?.List?.Known ?? 0, delivered = order?.List?.Delivered ?? 0, state = order?.List?.State ?? "notOrdered" };
+        }
+
+        var nodes = result.Nodes.Select(entry => entry.Node).ToList();
+        var summary = new
+        {
+            month = options.Month.ToString(),
+            match = nodes.Where(node => node.Kind == OrganisationKind.Municipality).ToDictionary(node => node.Id, Match),
+            unknown = nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare).ToDictionary(node => node.Id, Unknown),
+            reported = Causes.Keys.Concat(result.Orders.SelectMany(order => order.Request?.Reported ?? []).Select(count => count.Reason)).Distinct()
+                .ToDictionary(cause => cause, cause => Most(result, order => order.Request?.Reported, cause)),
+            nodes = result.Nodes.ToDictionary(entry => entry.Node.Id, entry => new { url = entry.Node.Url, peakMemoryBytes = entry.PeakMemoryBytes }),
+            nationalNumbersFound = result.Sights.ToDictionary(sight => sight.Node, sight => sight.NumbersFound),
+            seconds = Math.Round(result.Seconds, 1),
+        };
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, JsonSerializer.Serialize(summary, Json) + "\n");
+    }
+
+    private static DemoOrder? Find(DemoResult result, PlannedNode node) => result.Orders.FirstOrDefault(order => order.Node.Id == node.Id);
+
+    // Every request reports the same families of the whole register, so the counts are not added up.
+    private static int Most(DemoResult result, Func<DemoOrder, IReadOnlyList<CountAnswer>?> counts, string cause) =>
+        result.Orders.Select(order => counts(order)?.Where(count => count.Reason == cause).Sum(count => count.Count) ?? 0).DefaultIfEmpty(0).Max();
+
+    private void WriteUnknown(TextWriter output)
+    {
+        var orders = result.Orders.Where(order => order.Flow == "unknown").ToList();
+        output.WriteLine(Words("Gezinnen die het OCMW nog niet kent", "Families that the OCMW does not know yet"));
+        WriteTable(
+            output, orders, [Words("met toeslag", "with supplement"), Words("al gekend", "known already"), Words("nu te bereiken", "may be reached now")],
+            order => [order.Request?.Selected ?? 0, (order.Request?.Selected ?? 0) - (order.List?.Delivered ?? 0), order.List?.Delivered ?? 0]);
+        foreach (var (cause, count) in Counts(orders, order => order.Request?.Withheld, add: true).Concat(Counts(orders, order => order.Request?.Reported, add: false)))
+        {
+            output.WriteLine($"  {Number(count)} {Words("gezinnen", "families")}: {cause}.");
+        }
+
+        if (orders.Count > 0 && orders.All(order => (order.List?.Delivered ?? 0) == 0)) output.WriteLine(Words("  Deze stroom heeft geen rijen.", "  This flow has no rows."));
+        output.WriteLine();
+    }
+
+    private void WriteMatch(TextWriter output)
+    {
+        var orders = result.Orders.Where(order => order.Flow == "match").ToList();
+        output.WriteLine(Words("Vergelijking voor een automatische toekenning", "Match for an automatic grant"));
+        WriteTable(
+            output, orders, [Words("eigen nummers", "own numbers"), Words("met toeslag", "with supplement")],
+            order => [order.List?.Known ?? 0, order.List?.Delivered ?? 0]);
+        var idle = result.NotOrdered.Where(node => node.Kind == OrganisationKind.Municipality).ToList();
+        if (idle.Count > 0) output.WriteLine(Words($"  Niets te vergelijken, geen inwoners opgegeven: {string.Join(", ", idle.Select(node => node.Name))}.", $"  Nothing to compare, no residents given: {string.Join(", ", idle.Select(node => node.Name))}."));
+        if (orders.All(order => (order.List?.Delivered ?? 0) == 0)) output.WriteLine(Words("  Deze stroom heeft geen rijen.", "  This flow has no rows."));
+        output.WriteLine();
+    }
+
+    private void WriteTable(TextWriter output, List<DemoOrder> orders, string[] heads, Func<DemoOrder, int[]> values)
+    {
+        if (orders.Count == 0) return;
+        output.WriteLine($"  {"",-22}{string.Concat(heads.Select(head => head.PadLeft(20)))}");
+        foreach (var order in orders)
+        {
+            var cells = order.WasReceived ? string.Concat(values(order).Select(value => Number(value).PadLeft(20))) : $"  {order.List?.State} {string.Join(' ', order.List?.Reasons?.Select(reason => reason.Text) ?? [])}";
+            output.WriteLine($"  {order.Node.Name,-22}{cells}");
+        }
+
+        var sums = heads.Select((_, column) => orders.Where(order => order.WasReceived).Sum(order => values(order)[column]));
+        output.WriteLine($"  {Words("Samen", "Together"),-22}{string.Concat(sums.Select(sum => Number(sum).PadLeft(20)))}");
+    }
+
+    private IEnumerable<(string Cause, int Count)> Counts(List<DemoOrder> orders, Func<DemoOrder, IReadOnlyList<CountAnswer>?> counts, bool add)
+    {
+        foreach (var reason in orders.SelectMany(order => counts(order) ?? []).Select(count => count.Reason).Distinct())
+        {
+            var each = orders.Select(order => counts(order)?.Where(count => count.Reason == reason).Sum(count => count.Count) ?? 0);
+            var count = add ? each.Sum() : each.Max();
+            if (count > 0) yield return (Causes.TryGetValue(reason, out var cause) ? Words(cause.Dutch, cause.English) : reason, count);
+        }
+    }
+
+    private void WriteSights(TextWriter output)
+    {
+        output.WriteLine(Words("Wat elke partij leesbaar zag", "What each party saw in the clear"));
+        var orders = result.Orders.Count;
+        var offered = result.Orders.Sum(order => order.List?.Known ?? 0);
+        output.WriteLine(Words(
+            $"  Opgroeien (bron): het eigen register van {Number(result.Register.Persons)} personen, en {orders} aanvragen. Niet wie de OCMW's kennen, en niet wie geleverd is.",
+            $"  Opgroeien (source): its own register of {Number(result.Register.Persons)} persons, and {orders} orders. Not whom the OCMWs know, and not who was delivered."));
+        foreach (var sight in result.Sights)
+        {
+            var isHub = sight.Node == NetworkPlan.HubId;
+            output.WriteLine(isHub
+                ? Words(
+                    $"  Knooppunt: {orders} aanvragen, en tokens van 32 bytes voor {Number(offered)} nummers van de lokale besturen. Geen naam, geen adres, geen nummer.",
+                    $"  Hub: {orders} orders, and tokens of 32 bytes for {Number(offered)} numbers of the local governments. No name, no address, no number.")
+                : Words(
+                    "  Pseudonimiseringsdienst: wie wanneer hoeveel verblinde punten stuurde, per 256. Niet welke nummers.",
+                    "  Pseudonymiser: who sent how many blinded points when, by 256. Not which numbers."));
+            output.WriteLine(Words(
+                $"    Nagekeken: van de {Number(sight.NumbersLookedFor)} rijksregisternummers in deze proef staan er {Number(sight.NumbersFound)} in zijn {sight.Files} bestanden ({Number(sight.Bytes / 1024)} kB).",
+                $"    Checked: of the {Number(sight.NumbersLookedFor)} national numbers in this run, {Number(sight.NumbersFound)} stand in its {sight.Files} files ({Number(sight.Bytes / 1024)} kB)."));
+        }
+
+        foreach (var order in result.Orders.Where(order => order.WasReceived))
+        {
+            output.WriteLine(order.Flow == "match"
+                ? Words(
+                    $"  {order.Node.Name}: de eigen inwoners, en van {Number(order.List!.Delivered ?? 0)} van hen dat zij de toeslag krijgen.",
+                    $"  {order.Node.Name}: its own residents, and of {Number(order.List!.Delivered ?? 0)} of them that they receive the supplement.")
+                : Words(
+                    $"  {order.Node.Name}: de eigen cliënten, en naam en adres van {Number(order.List!.Delivered ?? 0)} gezinnen die het nog niet kende.",
+                    $"  {order.Node.Name}: its own clients, and name and address of {Number(order.List!.Delivered ?? 0)} families that it did not know yet."));
+        }
+
+        output.WriteLine();
+    }
+
+    private void WriteNodes(TextWriter output)
+    {
+        output.WriteLine(Words("Knopen", "Nodes"));
+        foreach (var (node, peak) in result.Nodes)
+        {
+            output.WriteLine(Words($"  {node.Name,-26}{node.Url,-26}{Number(peak >> 20),5} MB geheugen", $"  {node.Name,-26}{node.Url,-26}{Number(peak >> 20),5} MB of memory"));
+        }
+
+        output.WriteLine();
+        output.WriteLine(Words($"Klaar in {result.Seconds:0} seconden.", $"Done in {result.Seconds:0} seconds."));
+    }
+}

@@ -1,0 +1,286 @@
+using Bereik.Cli.Network;
+using Bereik.Domain;
+using Bereik.Magda;
+
+namespace Bereik.Cli.Demo;
+
+/// <summary>
+/// The demo, step by step: town, nodes, registers, orders, the steward's decisions, lists, summary. It acts on the nodes over HTTP
+/// only, through the pages that a person uses.
+/// </summary>
+internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWriter output)
+{
+    // Municipalities that occur in the published MAGDA test answers.
+    private static readonly (string Nis, string Name, string Slug)[] MagdaPlaces = [("24055", "Kortenberg", "kortenberg"), ("44021", "Gent", "gent"), ("41002", "Aalst", "aalst")];
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
+
+    private string Words(string dutch, string english) => options.InEnglish ? english : dutch;
+
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        if (options.ResidentsFile is not null && options.MagdaFolder is null) throw new DemoException("--residents belongs to --magda: a synthetic town has its own residents.");
+        if (options.MagdaFolder is { } magda && !Directory.Exists(magda)) throw new DemoException("--magda names a folder that does not exist.");
+        if (options.ResidentsFile is { } residents && !File.Exists(residents)) throw new DemoException("--residents names a file that does not exist.");
+        using var folder = DemoFolder.Take(options);
+        var ports = NetworkPlan.PortsFrom(options.PortBase, 2 * MagdaPlaces.Length);
+        if (ports.Where(FreePorts.IsTaken).Select(port => (int?)port).FirstOrDefault() is { } taken)
+        {
+            throw new DemoException($"Port {taken} is in use, perhaps by another demo. Stop what uses it, or choose other ports with --port-base.");
+        }
+
+        RunningNetwork? network = null;
+        try
+        {
+            var result = await DemoScreen.RunAsync(output, clock, async screen =>
+            {
+                var town = await PrepareAsync(folder.Path, screen, cancel);
+                var begun = clock.GetTimestamp();
+                network = await StartAsync(folder.Path, town, ports, screen, cancel);
+                var register = await WaitForRegisterAsync(network, screen, cancel);
+                await WaitForLocalFilesAsync(network, screen, cancel);
+                var orders = await OrderAsync(network, cancel);
+                await FollowAsync(network, orders, screen, cancel);
+                var seconds = clock.GetElapsedTime(begun).TotalSeconds;
+                return new DemoResult(
+                    orders, [.. network.Plan.Nodes.Where(node => node.IsLocal && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
+                    await SearchAsync(network, town, screen, cancel), [.. network.Processes.Select(process => (process.Node, process.PeakMemoryBytes))], seconds);
+            });
+            await ExportAsync(network!, result, cancel);
+            new DemoReport(options, result).Write(output);
+            if (options.JsonFile is { } json) DemoReport.WriteJson(options, result, json);
+            var exitCode = result.Orders.All(order => order.WasReceived) ? 0 : 1;
+            if (options.Once) return exitCode;
+            output.WriteLine(Words("De knopen blijven draaien. Ctrl-C stopt alles.", "The nodes keep running. Ctrl-C stops everything."));
+            await StayAsync(network!, cancel);
+            return exitCode;
+        }
+        finally
+        {
+            if (network is not null) await network.DisposeAsync();
+        }
+    }
+
+    private async Task<DemoTown> PrepareAsync(string folder, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Gegevens klaarzetten", "Preparing the data");
+        var path = Path.Combine(folder, "town");
+        if (options.MagdaFolder is { } magda)
+        {
+            var residents = options.ResidentsFile is { } file ? CopyResidents(file, path) : null;
+            screen.End(label, Words("MAGDA-antwoorden uit de opgegeven map", "MAGDA answers from the given folder"));
+            return new DemoTown(
+                [.. MagdaPlaces.Select((place, index) => new NetworkPlace(place.Nis, place.Name, place.Slug, index == 0 ? residents : null, null))],
+                magda, null, residents is null ? [magda] : [magda, residents]);
+        }
+
+        if (!PaymentMonth.TryParse(options.Month.ToString(), out var month)) throw new DemoException("--month takes a month as yyyy-MM, such as 2020-03.");
+        var town = await Task.Run(
+            () => Town.Write(
+                new TownOptions { Seed = options.Seed, Families = options.Families, ReferenceMonth = month, Today = clock.Today() }, path,
+                new Told(done => screen.Show(label, Words("verzonnen gezinnen", "synthetic families"), done, options.Families)), cancel),
+            cancel);
+        screen.End(label, Words($"{town.Families} verzonnen gezinnen, {town.Children} kinderen, {town.AnswerFiles} MAGDA-antwoorden", $"{town.Families} synthetic families, {town.Children} children, {town.AnswerFiles} MAGDA answers"));
+        return new DemoTown(
+            [.. town.Places.Select(place => new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile))],
+            town.MagdaFolder, town.FamiliesWithSupplement, [town.TruthFile, .. town.Places.SelectMany(place => new[] { place.ResidentsFile, place.KnownFile })]);
+    }
+
+    // What is no number is left to the node, which explains each row that it cannot use.
+    private static string CopyResidents(string file, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var copy = Path.Combine(folder, "residents.csv");
+        File.WriteAllLines(copy, File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0 && !line.Equals("insz", StringComparison.OrdinalIgnoreCase)).Prepend("insz"));
+        return copy;
+    }
+
+    private async Task<RunningNetwork> StartAsync(string folder, DemoTown town, IReadOnlyList<int> ports, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Knopen starten", "Starting the nodes");
+        var plan = NetworkPlan.Create(folder, town.Places, ports, new NetworkRegister(town.MagdaFolder), Epoch.At(clock.GetUtcNow()));
+        NetworkFiles.Write(plan);
+        var started = 0;
+        screen.Show(label, Words("sleutels gemaakt", "keys made"), 0, plan.Nodes.Count);
+        var network = await RunningNetwork.StartAsync(plan, clock, node => screen.Show(label, node, ++started, plan.Nodes.Count), cancel);
+        screen.End(label, Words($"{plan.Nodes.Count} programma's draaien", $"{plan.Nodes.Count} programs run"));
+        return network;
+    }
+
+    private async Task<RegisterAnswer> WaitForRegisterAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Register van de bron inlezen", "Reading the source's register");
+        while (true)
+        {
+            EnsureAllRun(network);
+            var register = await network.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel);
+            if (register.Imports is [.., { State: "failed" }]) throw new DemoException($"The source could not read its register. Its log is {network[NetworkPlan.SourceId].LogFile}.");
+            if (register.Imports.Any(import => import.State == "done"))
+            {
+                var errors = register.Imports.Sum(import => import.Errors?.Count ?? 0);
+                var unreadable = errors == 0 ? "" : Words($", {errors} fouten gemeld", $", {errors} errors reported");
+                screen.End(label, Words($"{register.Families} gezinnen, {register.Children} kinderen{unreadable}", $"{register.Families} families, {register.Children} children{unreadable}"));
+                return register;
+            }
+
+            screen.Show(label, Words($"{register.Children} kinderen", $"{register.Children} children"));
+            await Task.Delay(Look, clock, cancel);
+        }
+    }
+
+    private async Task WaitForLocalFilesAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Eigen bestanden van de lokale besturen inlezen", "Reading the local governments' own files");
+        var waiting = network.Plan.Nodes.Where(HasFile).ToList();
+        var total = waiting.Count;
+        var (accepted, errors) = (0, 0);
+        while (waiting.Count > 0)
+        {
+            EnsureAllRun(network);
+            foreach (var node in waiting.ToList())
+            {
+                var files = await network.Visit(node.Id).GetJsonAsync<List<LocalFileAnswer>>("/v1/files", cancel);
+                if (files.Count == 0) continue;
+                waiting.Remove(node);
+                accepted += files.Sum(file => file.Accepted);
+                errors += files.Sum(file => file.Errors?.Count ?? 0);
+            }
+
+            screen.Show(label, Words($"{accepted} nummers", $"{accepted} numbers"), total - waiting.Count, total);
+            if (waiting.Count > 0) await Task.Delay(Look, clock, cancel);
+        }
+
+        var unusable = errors == 0 ? "" : Words($", {errors} rijen onbruikbaar", $", {errors} rows not usable");
+        screen.End(label, Words($"{accepted} nummers{unusable}", $"{accepted} numbers{unusable}"));
+    }
+
+    private static bool HasFile(PlannedNode node) => node.Settings.ContainsKey("residentsFile") || node.Settings.ContainsKey("knownFile");
+
+    // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.
+    private async Task<List<DemoOrder>> OrderAsync(RunningNetwork network, CancellationToken cancel)
+    {
+        var orders = new List<DemoOrder>();
+        foreach (var node in network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || (node.IsLocal && HasFile(node))))
+        {
+            await network.Visit(node.Id).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = options.Month.ToString() }, cancel);
+            orders.Add(new DemoOrder(node, node.Kind == OrganisationKind.Municipality ? "match" : "unknown"));
+        }
+
+        return orders;
+    }
+
+    private async Task FollowAsync(RunningNetwork network, List<DemoOrder> orders, IDemoScreen screen, CancellationToken cancel)
+    {
+        var source = network.Visit(NetworkPlan.SourceId);
+        var month = options.Month.ToString();
+        var open = orders.ToList();
+        while (open.Count > 0)
+        {
+            EnsureAllRun(network);
+            var requests = await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel);
+            foreach (var order in open.ToList())
+            {
+                order.Request = requests.LastOrDefault(request => request.Recipient == order.Node.Id && request.Flow == order.Flow && request.ReferenceMonth == month) ?? order.Request;
+                if (order is { IsApproved: false, Request: { State: "ready" } ready })
+                {
+                    await StewardDesk.ApproveAsync(source, ready.Id, cancel);
+                    order.IsApproved = true;
+                }
+
+                var lists = await network.Visit(order.Node.Id).GetJsonAsync<List<ListAnswer>>("/v1/lists", cancel);
+                order.List = lists.LastOrDefault(list => list.Flow == order.Flow && list.ReferenceMonth == month) ?? order.List;
+                Show(order, screen);
+                if (order.HasEnded) open.Remove(order);
+            }
+
+            if (open.Count > 0) await Task.Delay(Look, clock, cancel);
+        }
+    }
+
+    private void Show(DemoOrder order, IDemoScreen screen)
+    {
+        var what = order.Flow == "match" ? Words("vergelijking voor een automatische toekenning", "match for an automatic grant") : Words("gezinnen die het OCMW nog niet kent", "families that the OCMW does not know yet");
+        var label = $"{order.Node.Name}, {what}";
+        if (order.WasReceived)
+        {
+            screen.End(label, Words($"{order.List!.Delivered ?? 0} ontvangen", $"{order.List!.Delivered ?? 0} received"));
+        }
+        else if (order.HasEnded)
+        {
+            screen.End(label, $"{order.List!.State} {string.Join(' ', order.List.Reasons?.Select(reason => reason.Code) ?? [])}");
+        }
+        else
+        {
+            var (state, progress) = order switch
+            {
+                { Request: { State: "approved", Progress: { Total: > 0 } atSource } } => (Words("bron verzegelt", "source seals"), atSource),
+                { List: { State: "asked" } list } => (Words("eigen nummers pseudonimiseren", "pseudonymising own numbers"), list.Progress),
+                { Request: { State: "new" } request } => (Words("bron telt", "source counts"), request.Progress),
+                { Request.State: "approved" } => (Words("goedgekeurd door de datasteward", "approved by the data steward"), null),
+                { List: { } list } => (list.State, list.Progress),
+                _ => (Words("aangevraagd", "ordered"), null),
+            };
+            screen.Show(label, state, progress?.Done ?? 0, progress?.Total ?? 0);
+        }
+    }
+
+    private async Task<IReadOnlyList<DemoSight>> SearchAsync(RunningNetwork network, DemoTown town, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Nagaan wat knooppunt en pseudonimiseringsdienst bewaren", "Checking what hub and pseudonymiser hold");
+        screen.Show(label, Words("rijksregisternummers zoeken", "looking for national numbers"));
+        return await Task.Run(
+            () =>
+            {
+                var numbers = NumberSearch.Collect(town.Inputs);
+                var sights = new List<DemoSight>();
+                foreach (var node in new[] { NetworkPlan.HubId, NetworkPlan.PseudonymiserId })
+                {
+                    var (found, files, bytes) = NumberSearch.Count(numbers, network.Plan.FolderOf(node));
+                    sights.Add(new DemoSight(node, numbers.Count, found, files, bytes));
+                }
+
+                screen.End(label, Words($"{sights.Sum(sight => sight.NumbersFound)} gevonden", $"{sights.Sum(sight => sight.NumbersFound)} found"));
+                return sights;
+            },
+            cancel);
+    }
+
+    private async Task ExportAsync(RunningNetwork network, DemoResult result, CancellationToken cancel)
+    {
+        if (options.ExportFolder is not { } folder) return;
+        Directory.CreateDirectory(folder);
+        foreach (var order in result.Orders.Where(order => order.WasReceived))
+        {
+            await network.Visit(order.Node.Id).SaveAsync($"/v1/lists/{order.List!.Id}/export.csv", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
+        }
+    }
+
+    private async Task StayAsync(RunningNetwork network, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
+            EnsureAllRun(network);
+        }
+    }
+
+    private static void EnsureAllRun(RunningNetwork network)
+    {
+        if (network.Processes.FirstOrDefault(process => !process.IsRunning) is { } gone)
+        {
+            throw new DemoException($"The node {gone.Node.Id} ended by itself (exit code {gone.ExitCode}). Its log is {gone.LogFile}.");
+        }
+    }
+
+    // Told at once, on the thread that makes the town.
+    private sealed class Told(Action<int> told) : IProgress<int>
+    {
+        public void Report(int value) => told(value);
+    }
+
+    /// <summary>Where the demo's data comes from.</summary>
+    /// <param name="Places">The municipalities.</param>
+    /// <param name="MagdaFolder">The register.</param>
+    /// <param name="FamiliesWithSupplement">Known for a synthetic town only.</param>
+    /// <param name="Inputs">Files and folders that hold every number that went in.</param>
+    private sealed record DemoTown(IReadOnlyList<NetworkPlace> Places, string MagdaFolder, int? FamiliesWithSupplement, IReadOnlyList<string> Inputs);
+}
