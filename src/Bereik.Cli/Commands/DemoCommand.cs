@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Bereik.Cli.Demo;
 using Bereik.Cli.Network;
@@ -27,9 +28,9 @@ internal static class DemoCommand
         var residents = new Option<string?>("--residents") { Description = "With --magda: the residents of the first gemeente, one INSZ a line.", HelpName = "FILE" };
         var language = new Option<string>("--lang") { Description = "Language of what is shown.", DefaultValueFactory = _ => "nl" };
         language.AcceptOnlyFromAmong("nl", "en");
-        seed.Validators.Add(result => Between(result, "--seed", result.GetValue(seed), 0, int.MaxValue));
-        families.Validators.Add(result => Between(result, "--families", result.GetValue(families), 1, MostFamilies));
-        portBase.Validators.Add(result => Between(result, "--port-base", result.GetValue(portBase), 1_024, 65_000));
+        seed.Validators.Add(result => Between(result, "--seed", 0, int.MaxValue));
+        families.Validators.Add(result => Between(result, "--families", 1, MostFamilies));
+        portBase.Validators.Add(result => Between(result, "--port-base", 1_024, 65_000));
         month.Validators.Add(result =>
         {
             if (!Month.TryParse(result.GetValue(month), out var asked)) result.AddError("--month takes a month as yyyy-MM, such as 2020-03.");
@@ -98,8 +99,9 @@ internal static class DemoCommand
 
     private static string? Absolute(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 
-    private static void Between(System.CommandLine.Parsing.OptionResult result, string option, int value, int least, int most)
+    private static void Between(System.CommandLine.Parsing.OptionResult result, string option, int least, int most)
     {
-        if (value < least || value > most) result.AddError($"{option} takes a whole number from {least} to {most}.");
+        if (result.Tokens.Count == 0) return;
+        if (!int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < least || value > most) result.AddError($"{option} takes a whole number from {least} to {most}.");
     }
 }

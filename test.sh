@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds, runs every test project and counts from their result files. ./test.sh --long runs the long tests too.
+set -euo pipefail
+root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+cd "$root"
+. build/steps.sh
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+for argument in "$@"; do
+    case $argument in
+        --long) export BEREIK_LONG_TESTS=1 ;;
+        *) say "Unknown option $argument. Usage: ./test.sh [--long]"; exit 2 ;;
+    esac
+done
+
+results=$root/artifacts/test-results
+mkdir -p artifacts
+rm -rf "$results"
+mkdir -p "$results"
+begun=$SECONDS
+stage() { printf '\n== %s (at %d s)\n' "$1" $((SECONDS - begun)); }
+
+stage "Set-up"
+find_sdk
+need_npm
+command -v python3 >/dev/null || install_packages python3-minimal
+if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then install_packages chromium fonts-liberation; fi
+
+stage "Build"
+build_everything() {
+    "$dotnet" restore Bereik.slnx --locked-mode --nologo -v q 9>&-
+    "$dotnet" build Bereik.slnx -c Release --no-restore --nologo -v q 9>&- </dev/null
+    touch artifacts/programs.stamp
+}
+while_locked build_everything
+
+failed_projects=()
+for project in tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    stage "$name"
+    "artifacts/bin/$name/release/$name" -trx "$results/$name.trx" -noLogo || failed_projects+=("$name")
+done
+
+stage "Result"
+# Zero tests in a project, or no result file, is a failure: a project that was not run proves nothing.
+python3 build/count-tests.py "$results" tests && [ ${#failed_projects[@]} -eq 0 ]
