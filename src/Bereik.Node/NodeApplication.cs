@@ -72,6 +72,12 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
 
+        // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+
+        // The keys that protect forms lie in the data folder, like the store itself.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Settings);
         builder.Services.AddSingleton<NodeSettings>(Settings);

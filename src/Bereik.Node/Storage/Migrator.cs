@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Bereik.Node.Storage;
 
 /// <summary>
-/// Brings a node's store to the form that the program expects, forward only. The steps are SQL files embedded in the node and in
-/// this assembly; each runs once, in its own transaction, and is remembered with the hash of its text.
+/// Brings a node's store to the form that the program expects, forward only. The steps are SQL files embedded in the assemblies
+/// of the store's class and its base classes; each runs once, in its own transaction, and is remembered with the hash of its text.
 /// </summary>
 public static class Migrator
 {
@@ -23,7 +23,7 @@ public static class Migrator
         await database.Database.ExecuteSqlRawAsync(
             "CREATE TABLE IF NOT EXISTS schema_step (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT", cancel);
         var applied = await database.Database.SqlQueryRaw<AppliedStep>("SELECT name AS Name, sha256 AS Sha256 FROM schema_step").ToListAsync(cancel);
-        var steps = Steps(typeof(Migrator).Assembly, "node").Concat(Steps(database.GetType().Assembly, "own")).ToList();
+        var steps = Layers(database).SelectMany(Steps).ToList();
 
         foreach (var step in applied)
         {
@@ -50,13 +50,22 @@ public static class Migrator
         }
     }
 
-    private static IEnumerable<Step> Steps(Assembly assembly, string prefix)
+    // A store is made of layers: what every node has, what every edge has, the node's own. The lowest comes first.
+    private static IEnumerable<Assembly> Layers(NodeDatabase database)
+    {
+        var layers = new List<Assembly>();
+        for (var type = database.GetType(); type != typeof(DbContext); type = type!.BaseType) layers.Add(type!.Assembly);
+        layers.Reverse();
+        return layers.Distinct();
+    }
+
+    private static IEnumerable<Step> Steps(Assembly assembly)
     {
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var sql = reader.ReadToEnd();
-            yield return new Step($"{prefix}/{resource}", sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+            yield return new Step(resource, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
         }
     }
 
