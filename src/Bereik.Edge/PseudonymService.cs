@@ -38,7 +38,7 @@ public sealed class PseudonymService(
     /// <param name="cancel">Stops between two batches.</param>
     /// <exception cref="PeerRefusedException">The pseudonymiser refused, or its answer does not hold: <c>epoch.over</c>, <c>evaluate.*</c>.</exception>
     /// <exception cref="HttpRequestException">It did not answer, or not now.</exception>
-    public async Task EnsureAsync(IAsyncEnumerable<Insz> numbers, Epoch epoch, Func<long, Task> progress, CancellationToken cancel)
+    public async Task EnsureAsync(IAsyncEnumerable<Insz> numbers, Epoch epoch, Action<long> progress, CancellationToken cancel)
     {
         RefuseOtherEpoch(epoch);
         var batches = Channel.CreateBounded<List<Insz>>(new BoundedChannelOptions(BatchesAtOnce) { SingleWriter = true });
@@ -51,7 +51,7 @@ public sealed class PseudonymService(
             {
                 using var blinded = BlindedBatch.Of(batch);
                 await StoreAsync(epoch, [.. batch.Select(number => number.Reveal())], await EvaluateAsync(blinded, epoch, token), token);
-                await progress(Interlocked.Add(ref done, batch.Count));
+                progress(Interlocked.Add(ref done, batch.Count));
             });
         try
         {
@@ -102,7 +102,7 @@ public sealed class PseudonymService(
     }
 
     private async Task FillAsync(
-        IAsyncEnumerable<Insz> numbers, Epoch epoch, ChannelWriter<List<Insz>> batches, Func<long, Task> skipped, Task evaluating, CancellationToken cancel)
+        IAsyncEnumerable<Insz> numbers, Epoch epoch, ChannelWriter<List<Insz>> batches, Action<long> skipped, Task evaluating, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<EdgeDatabase>();
@@ -123,7 +123,7 @@ public sealed class PseudonymService(
         {
             var missing = await MissingAsync(database, epoch, candidates, cancel);
             missing.ExceptWith(waiting);
-            if (missing.Count < candidates.Count) await skipped(candidates.Count - missing.Count);
+            if (missing.Count < candidates.Count) skipped(candidates.Count - missing.Count);
             candidates.Clear();
             foreach (var number in missing)
             {

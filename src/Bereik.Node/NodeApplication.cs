@@ -102,6 +102,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
         builder.Services.AddSingleton<WorkSignal>();
+        builder.Services.AddSingleton<WorkProgress>();
         builder.Services.AddHostedService<WorkRunner>();
         return builder;
     }

@@ -14,7 +14,7 @@ internal static class FollowList
 {
     private static readonly IReadOnlyList<string> Steps = [SendOrder.Name, FollowOrder.Name, SendTokens.Name, FetchPackage.Name, OpenPackage.Name, SendReceipt.Name];
 
-    public static async Task<IResult> ShowAsync(Guid id, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(Guid id, LocalDatabase database, LocalSettings settings, WorkProgress progress, CancellationToken cancel)
     {
         var key = id.ToString("D");
         if (await database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == key, cancel) is not { } list) return ErrorCatalogue.NotFound.Problem();
@@ -26,13 +26,13 @@ internal static class FollowList
         {
             Model = new JourneyView(
                 OrderList.View(list), list.FlowKind == Flow.Unknown, parties, list.KnownCount, list.Offered, list.SignedBy, list.ExpiresAt, list.InformBy, events,
-                work?.ProgressDone ?? 0, work?.ProgressTotal ?? 0, list.Code, [.. reasons.Select(reason => new ReasonView(reason.Code, reason.Text))], list.ErasedAt),
+                progress.Of(work).Done, progress.Of(work).Total, list.Code, [.. reasons.Select(reason => new ReasonView(reason.Code, reason.Text))], list.ErasedAt),
         });
 
         string Name(string peer) => settings.Peer(peer)?.Name is { Length: > 0 } name ? name : peer;
     }
 
-    public static async Task<IResult> TellAsync(LocalDatabase database, CancellationToken cancel)
+    public static async Task<IResult> TellAsync(LocalDatabase database, WorkProgress progress, CancellationToken cancel)
     {
         var told = new List<ListTold>();
         foreach (var list in await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).ToListAsync(cancel))
@@ -42,7 +42,7 @@ internal static class FollowList
             var codes = reasons.Select(reason => new ReasonTold(reason.Code, reason.Text)).ToList();
             if (codes.Count == 0 && list.Code is { } code) codes.Add(new ReasonTold(code, ""));
             told.Add(new ListTold(
-                Guid.Parse(list.Id), list.Flow, list.ReferenceMonth.ToString(), list.State, work?.Kind ?? "", new ProgressTold(work?.ProgressDone ?? 0, work?.ProgressTotal ?? 0), list.Offered, list.Delivered, codes));
+                Guid.Parse(list.Id), list.Flow, list.ReferenceMonth.ToString(), list.State, work?.Kind ?? "", new ProgressTold(progress.Of(work).Done, progress.Of(work).Total), list.Offered, list.Delivered, codes));
         }
 
         return Results.Json(told);

@@ -25,7 +25,7 @@ internal sealed class ExchangeTokens(OwnPeople people, LocalSettings settings, P
     }
 
     /// <summary>Has every number evaluated that the store has no base of yet.</summary>
-    public Task EnsureAsync(SignedDocument<ListOrder> order, DateOnly day, Func<long, Task> progress, CancellationToken cancel) =>
+    public Task EnsureAsync(SignedDocument<ListOrder> order, DateOnly day, Action<long> progress, CancellationToken cancel) =>
         pseudonyms.EnsureAsync(NumbersAsync(day, cancel), EpochOf(order.Document), progress, cancel);
 
     /// <summary>Each own token, with the number under which the organisation has the person.</summary>

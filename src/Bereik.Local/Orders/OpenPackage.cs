@@ -30,7 +30,7 @@ internal sealed class OpenPackage(
         var now = clock.GetUtcNow();
         if (Epoch.At(now).ToString() != order.Document.Epoch) return Rejected(run.Subject, await ReceiptAsync(run.Subject, "manifest.epoch", now, cancel), "manifest.epoch");
         var day = BelgianTime.DayOf(order.Document.IssuedAt);
-        await tokens.EnsureAsync(order, day, _ => Task.CompletedTask, cancel);
+        await tokens.EnsureAsync(order, day, _ => { }, cancel);
         using var maker = tokens.Maker(list, order.Context);
         using var agreement = await tokens.AgreementAsync(order, cancel);
         var own = await tokens.OwnAsync(order, maker, day, cancel);
@@ -50,7 +50,7 @@ internal sealed class OpenPackage(
 
         await using var file = File.OpenRead(ExchangeFiles.Package(settings, run.Subject));
         var import = new PackageImport(list, ShippedProtocols.Find(list.ProtocolId, list.ProtocolVersion)!, BelgianTime.DayOf(now));
-        var opened = await import.ReadAsync(file, task, own, (done, total) => run.ReportAsync(done, total), cancel);
+        var opened = await import.ReadAsync(file, task, own, (done, total) => run.Report(done, total), cancel);
         if (!opened.TryGet(out var package, out var error)) return Rejected(run.Subject, await ReceiptAsync(run.Subject, error.Code, now, cancel), error.Code);
         var receipt = Sign(run.Subject, package.Manifest.Hash, null, now);
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>

@@ -24,13 +24,13 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, DateOnl
     /// <summary>Reads and verifies a package; keeps nothing when anything is wrong with it.</summary>
     /// <returns>The package, or a code of <see cref="PackageOpener"/>, <c>record.shape</c> or <c>record.referenceMonth</c>.</returns>
     public async Task<Parsed<OpenedPackage>> ReadAsync(
-        Stream file, PackageTask task, Dictionary<Token, string> own, Func<long, long, Task> progress, CancellationToken cancel)
+        Stream file, PackageTask task, Dictionary<Token, string> own, Action<long, long> progress, CancellationToken cancel)
     {
         ParseError? wrong = null;
         var opened = await PackageOpener.OpenAsync(file, task, async (row, _) =>
         {
             wrong ??= Take(row, own);
-            await progress(file.Position, file.Length);
+            progress(file.Position, file.Length);
         }, cancel);
         if (opened.IsOk && wrong is null) return opened;
         households.Clear();

@@ -54,13 +54,13 @@ internal sealed class SendTokens(LocalDatabase database, LocalSettings settings,
         var day = BelgianTime.DayOf(order.Document.IssuedAt);
         var total = 0;
         await foreach (var _ in people.NumbersAsync(day, cancel)) total++;
-        await run.ReportAsync(0, total);
-        await tokens.EnsureAsync(order, day, done => run.ReportAsync(done, total), cancel);
+        run.Report(0, total);
+        await tokens.EnsureAsync(order, day, done => run.Report(done, total), cancel);
         using var maker = tokens.Maker(list, order.Context);
         using var agreement = await tokens.AgreementAsync(order, cancel);
         var own = await tokens.OwnAsync(order, maker, day, cancel);
         await database.Database.ExecuteSqlAsync($"UPDATE ordered_list SET offered = {own.Count} WHERE id = {list.Id}", cancel);
         await ExchangeTokens.WriteAsync(file, maker, agreement, own.Keys, choice, settings.Protocol.Band, cancel);
-        await run.ReportAsync(total, total);
+        run.Report(total, total);
     }
 }

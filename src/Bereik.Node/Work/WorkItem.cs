@@ -30,12 +30,6 @@ public sealed class WorkItem
     /// <summary>Code of the last error or refusal.</summary>
     public string? Code { get; set; }
 
-    /// <summary>How much is done, in the step's own unit.</summary>
-    public long ProgressDone { get; set; }
-
-    /// <summary>How much there is; 0 when not known.</summary>
-    public long ProgressTotal { get; set; }
-
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

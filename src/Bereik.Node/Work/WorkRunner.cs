@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
@@ -10,7 +11,7 @@ namespace Bereik.Node.Work;
 
 // Takes due steps from the store, one lease at a time per lane, and commits their effect together with their end.
 internal sealed partial class WorkRunner(
-    IServiceScopeFactory scopes, WorkSignal signal, CrashPoints crash, TimeProvider clock, ILogger<WorkRunner> log) : BackgroundService
+    IServiceScopeFactory scopes, WorkSignal signal, WorkProgress progress, CrashPoints crash, TimeProvider clock, ILogger<WorkRunner> log) : BackgroundService
 {
     private const int Lanes = 2;
     private const int AttemptsBeforeABugFails = 8;
@@ -76,7 +77,7 @@ internal sealed partial class WorkRunner(
             var renewing = RenewAsync(item.Id, renewal.Token);
             try
             {
-                result = await step.RunAsync(new WorkRun(item.Subject, item.Attempts, Reporter(item.Id)), cancel);
+                result = await step.RunAsync(new WorkRun(item.Subject, item.Attempts, (done, total) => progress.Report(item.Id, done, total)), cancel);
             }
             catch (Exception error) when (!cancel.IsCancellationRequested)
             {
@@ -86,6 +87,7 @@ internal sealed partial class WorkRunner(
             {
                 await renewal.CancelAsync();
                 await renewing;
+                progress.Forget(item.Id);
             }
         }
 
@@ -118,10 +120,7 @@ internal sealed partial class WorkRunner(
             while (true)
             {
                 await Task.Delay(Lease / 3, clock, cancel);
-                var until = clock.GetUtcNow() + Lease;
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id && item.LeaseOwner == owner)
-                    .ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseUntil, until), cancel);
+                await RenewOnceAsync(id, cancel);
             }
         }
         catch (OperationCanceledException)
@@ -130,18 +129,20 @@ internal sealed partial class WorkRunner(
         }
     }
 
-    private Func<long, long, Task> Reporter(long id)
+    private async Task RenewOnceAsync(long id, CancellationToken cancel)
     {
-        var last = 0L;
-        return async (done, total) =>
+        try
         {
-            var now = clock.GetTimestamp();
-            if (done < total && last != 0 && clock.GetElapsedTime(last, now) < TimeSpan.FromMilliseconds(300)) return;
-            last = now;
+            var until = clock.GetUtcNow() + Lease;
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(item => item.ProgressDone, done).SetProperty(item => item.ProgressTotal, total), CancellationToken.None);
-        };
+            await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id && item.LeaseOwner == owner)
+                .ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseUntil, until), cancel);
+        }
+        catch (DbException busy)
+        {
+            // Missed once; the lease outlasts two more tries, and losing it leaves no effect.
+            LogStoreTrouble(busy);
+        }
     }
 
     // A party that cannot be reached is waited for, however long; a bug is tried a few times, then it fails for good.

@@ -77,7 +77,7 @@ public abstract record WorkResult
 /// <param name="subject">What it is about.</param>
 /// <param name="attempt">1 the first time.</param>
 /// <param name="report">Where progress goes.</param>
-public sealed class WorkRun(string subject, int attempt, Func<long, long, Task> report)
+public sealed class WorkRun(string subject, int attempt, Action<long, long> report)
 {
     /// <summary>What it is about.</summary>
     public string Subject { get; } = subject;
@@ -85,8 +85,8 @@ public sealed class WorkRun(string subject, int attempt, Func<long, long, Task> 
     /// <summary>1 the first time, more after an error or a kill.</summary>
     public int Attempt { get; } = attempt;
 
-    /// <summary>Tells how far the step is; at most a few times a second reaches the store.</summary>
+    /// <summary>Tells how far the step is.</summary>
     /// <param name="done">How much is done.</param>
     /// <param name="total">How much there is.</param>
-    public Task ReportAsync(long done, long total) => report(done, total);
+    public void Report(long done, long total) => report(done, total);
 }
