@@ -161,7 +161,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         var orders = new List<DemoOrder>();
         foreach (var node in network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || (node.IsLocal && HasFile(node))))
         {
-            await network.Visit(node.Id).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = options.Month.ToString() }, cancel);
+            await network.Visit(node.Id).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = options.Month.ToString(), ["akkoord"] = "ja" }, cancel);
             orders.Add(new DemoOrder(node, node.Kind == OrganisationKind.Municipality ? "match" : "unknown"));
         }
 

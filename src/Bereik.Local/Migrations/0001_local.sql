@@ -12,7 +12,7 @@ CREATE UNIQUE INDEX person_file_one ON person_file (kind, state);
 -- Where a row could not be read, and why. Never what stood there.
 CREATE TABLE file_error (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_id     INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE,
+    file_id     INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     row_number  INTEGER NOT NULL,
     column_name TEXT    NOT NULL,
     code        TEXT    NOT NULL
@@ -22,7 +22,7 @@ CREATE INDEX file_error_file ON file_error (file_id);
 -- One row a help file of the OCMW.
 CREATE TABLE known_person (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_id INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE,
+    file_id INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     insz    TEXT    NOT NULL,
     opened  TEXT    NOT NULL,
     closed  TEXT
@@ -32,7 +32,7 @@ CREATE INDEX known_person_file ON known_person (file_id, insz);
 -- One row a resident of the gemeente.
 CREATE TABLE resident (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_id     INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE,
+    file_id     INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     insz        TEXT    NOT NULL,
     given_name  TEXT,
     family_name TEXT
@@ -41,7 +41,7 @@ CREATE INDEX resident_file ON resident (file_id, insz);
 
 -- Other numbers of the same person.
 CREATE TABLE linked_number (
-    file_id INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE,
+    file_id INTEGER NOT NULL REFERENCES person_file (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     insz    TEXT    NOT NULL,
     linked  TEXT    NOT NULL,
     PRIMARY KEY (file_id, insz, linked)
@@ -76,7 +76,7 @@ CREATE TABLE ordered_list (
 
 CREATE TABLE list_reason (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
-    list_id      TEXT NOT NULL REFERENCES ordered_list (id),
+    list_id      TEXT NOT NULL REFERENCES ordered_list (id) DEFERRABLE INITIALLY DEFERRED,
     code         TEXT NOT NULL,
     text         TEXT NOT NULL
 ) STRICT;
@@ -85,7 +85,7 @@ CREATE INDEX list_reason_list ON list_reason (list_id);
 -- When a list came into each state.
 CREATE TABLE list_event (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    list_id TEXT    NOT NULL REFERENCES ordered_list (id),
+    list_id TEXT    NOT NULL REFERENCES ordered_list (id) DEFERRABLE INITIALLY DEFERRED,
     state   TEXT    NOT NULL,
     at      INTEGER NOT NULL,
     UNIQUE (list_id, state)
@@ -94,7 +94,7 @@ CREATE TABLE list_event (
 -- A household that the OCMW did not know yet. Its purpose never changes; rows of the other flow have another table.
 CREATE TABLE household (
     id               TEXT    PRIMARY KEY,
-    list_id          TEXT    NOT NULL REFERENCES ordered_list (id),
+    list_id          TEXT    NOT NULL REFERENCES ordered_list (id) DEFERRABLE INITIALLY DEFERRED,
     protocol_id      TEXT    NOT NULL,
     protocol_version TEXT    NOT NULL,
     protocol_hash    TEXT    NOT NULL,
@@ -121,7 +121,7 @@ CREATE INDEX household_delete ON household (delete_by);
 -- A resident that the source also has. Purpose and table differ from households: it can never become one.
 CREATE TABLE grant_row (
     id               TEXT    PRIMARY KEY,
-    list_id          TEXT    NOT NULL REFERENCES ordered_list (id),
+    list_id          TEXT    NOT NULL REFERENCES ordered_list (id) DEFERRABLE INITIALLY DEFERRED,
     protocol_id      TEXT    NOT NULL,
     protocol_version TEXT    NOT NULL,
     protocol_hash    TEXT    NOT NULL,

@@ -69,10 +69,10 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         {
             cancel.ThrowIfCancellationRequested();
             ReadMagdaFile(store, folder, file, summary);
-            if (++done % 100 == 0) await run.ReportAsync(done, total);
+            if (++done % 100 == 0) run.Report(done, total);
         }
 
-        await run.ReportAsync(done, total);
+        run.Report(done, total);
     }
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint });
@@ -125,7 +125,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         foreach (var row in CsvRegister.Read(file, settings.InszRules))
         {
             cancel.ThrowIfCancellationRequested();
-            if (++rows % 500 == 0) await run.ReportAsync(rows, 0);
+            if (++rows % 500 == 0) run.Report(rows, 0);
             if (row.Record is null)
             {
                 summary.Fail(label, row.Error!);
@@ -143,7 +143,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
             summary.Count(earlier);
         }
 
-        await run.ReportAsync(rows, rows);
+        run.Report(rows, rows);
     }
 
     // Requests that nobody decided on yet are counted again, since what they would send may have changed.

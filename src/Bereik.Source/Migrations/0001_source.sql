@@ -9,7 +9,7 @@ CREATE TABLE register_record (
 
 -- What a record says of a person. Rank 1: asked about that person; rank 2: as a member of a household.
 CREATE TABLE person (
-    record       INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE,
+    record       INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     number       TEXT    NOT NULL,
     rank         INTEGER NOT NULL CHECK (rank IN (1, 2)),
     household    TEXT,
@@ -34,7 +34,7 @@ CREATE INDEX person_nis ON person (nis) WHERE nis IS NOT NULL;
 -- Months, both inclusive, in which something is paid for a child to a beneficiary. Of other categories than the social supplement
 -- (some say something about health) only that there is one is kept.
 CREATE TABLE benefit (
-    record      INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE,
+    record      INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     child       TEXT    NOT NULL,
     beneficiary TEXT    NOT NULL,
     category    TEXT    NOT NULL CHECK (category IN ('SOCIAAL', 'ANDERE')),
@@ -48,7 +48,7 @@ CREATE INDEX benefit_child ON benefit (child, beneficiary);
 
 -- Two numbers of one person, as the register told.
 CREATE TABLE number_link (
-    record     INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE,
+    record     INTEGER NOT NULL REFERENCES register_record (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     old_number TEXT    NOT NULL,
     new_number TEXT    NOT NULL,
     PRIMARY KEY (record, old_number, new_number)
@@ -83,7 +83,7 @@ CREATE TABLE import_run (
 -- What could not be read, and where; never what stood there. A file is often named after a number, so this table holds personal data.
 CREATE TABLE import_error (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    run       INTEGER NOT NULL REFERENCES import_run (id) ON DELETE CASCADE,
+    run       INTEGER NOT NULL REFERENCES import_run (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     file      TEXT    NOT NULL,
     line      INTEGER NOT NULL,
     column_at TEXT    NOT NULL,
@@ -123,7 +123,7 @@ CREATE INDEX request_list ON request (recipient, protocol, reference_month);
 
 -- How many households or children a preview held back or could not route, by reason.
 CREATE TABLE request_count (
-    request TEXT    NOT NULL REFERENCES request (id) ON DELETE CASCADE,
+    request TEXT    NOT NULL REFERENCES request (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     kind    TEXT    NOT NULL CHECK (kind IN ('withheld', 'reported')),
     reason  TEXT    NOT NULL,
     count   INTEGER NOT NULL,

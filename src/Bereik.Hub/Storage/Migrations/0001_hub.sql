@@ -51,7 +51,7 @@ BEGIN SELECT RAISE(ABORT, 'order_event is append-only'); END;
 
 -- What lives until the set operation: the local node's token set, and the tokens of the source's rows.
 CREATE TABLE known_set (
-    order_sequence INTEGER PRIMARY KEY REFERENCES list_order (sequence),
+    order_sequence INTEGER PRIMARY KEY REFERENCES list_order (sequence) DEFERRABLE INITIALLY DEFERRED,
     agreement      BLOB NOT NULL
 ) STRICT;
 CREATE TABLE known_token (
@@ -68,7 +68,7 @@ CREATE TABLE row_token (
 
 -- What lives until the receipt: the manifest and the lines that are delivered.
 CREATE TABLE manifest_line (
-    order_sequence INTEGER PRIMARY KEY REFERENCES list_order (sequence),
+    order_sequence INTEGER PRIMARY KEY REFERENCES list_order (sequence) DEFERRABLE INITIALLY DEFERRED,
     line           BLOB NOT NULL
 ) STRICT;
 CREATE TABLE envelope_row (

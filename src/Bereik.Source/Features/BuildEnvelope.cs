@@ -1,0 +1,96 @@
+using Bereik.Domain;
+using Bereik.Edge;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Bereik.Node.Work;
+using Bereik.Sealing.Packages;
+using Bereik.Sealing.Persons;
+using Bereik.Sealing.Pseudonyms;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// Makes the envelope of an approved request: tokens, sealed records, manifest. It waits as a file in the data folder.
+internal sealed class BuildEnvelope(
+    SourceDatabase database, SourceSettings settings, PseudonymService pseudonyms, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
+{
+    public const string StepKind = "envelope.build";
+
+    public string Kind => StepKind;
+
+    public static string FileOf(SourceSettings settings, string request) => Path.Combine(settings.DataFolder, "envelopes", $"{request}.ndjson");
+
+    public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
+        if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
+        if (request.FindProtocol() is not { } protocol) return WorkResult.Failed("protocol.unknown");
+        if (!Epoch.TryParse(request.Epoch, out var epoch) || epoch != Epoch.At(clock.GetUtcNow())) return WorkResult.Failed("epoch.over");
+        if (edgeKeys.SealingKeyOf(request.Recipient) is not { } recipientKey) return WorkResult.Failed("recipient.keyMissing");
+        using var pair = edgeKeys.PairWith(request.Recipient);
+        if (pair is null) return WorkResult.Failed("recipient.keyMissing");
+
+        var selection = await Selection.OpenAsync(database, clock.Today(), cancel);
+        var rows = selection.Run(PreviewOrder.FlowOf(request), request.Nis, request.ReadMonth(), new SelectionResult()).ToList();
+        var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
+        await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
+
+        await WriteAsync(request, protocol, rows, pair, recipientKey, epoch, cancel);
+        return WorkResult.Done<SourceDatabase>((target, _) =>
+        {
+            target.Enqueue(DepositEnvelope.StepKind, run.Subject, clock.GetUtcNow());
+            return Task.CompletedTask;
+        });
+    }
+
+    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
+
+    private async Task WriteAsync(
+        Request request, Protocol protocol, List<SelectedRow> rows, Pair pair, Exchange.Keys.SealingPublicKey recipientKey, Epoch epoch, CancellationToken cancel)
+    {
+        var order = request.ReadOrder();
+        using var tokens = new TokenMaker(pair, order.Context);
+        await using var bases = await pseudonyms.OpenAsync(epoch, cancel);
+        using var agreement = bases.OfAgreement();
+        var task = new EnvelopeTask
+        {
+            Order = order,
+            SourceKey = keys.Signing,
+            RecipientKey = recipientKey,
+            Tokens = tokens,
+            Agreement = agreement,
+            Band = protocol.Band,
+            PaddedSize = RecordFormat.PaddedSize,
+            Now = clock.GetUtcNow(),
+        };
+        var file = FileOf(settings, request.Id);
+        var folder = Path.GetDirectoryName(file)!;
+        Directory.CreateDirectory(folder);
+        await using (var output = new FileStream(file + ".part", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+        {
+            await EnvelopeWriter.WriteAsync(task, rows.Count, at => Row(rows[at], request.ReadMonth(), protocol, tokens, bases), output, folder, cancel);
+            output.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    private SourceRow Row(SelectedRow row, Month month, Protocol protocol, TokenMaker tokens, PseudonymBases bases)
+    {
+        var made = new List<Exchange.Token>(row.Numbers.Count);
+        foreach (var number in row.Numbers)
+        {
+            using var person = bases.Of(Insz.Parse(number, settings.InszRules));
+            made.Add(tokens.Token(person));
+        }
+
+        return new SourceRow(made, row.Household is { } household ? RecordFormat.Write(household, month, protocol.Fields) : ReadOnlyMemory<byte>.Empty);
+    }
+
+    private async IAsyncEnumerable<Insz> Numbers(List<string> numbers)
+    {
+        foreach (var number in numbers) yield return Insz.Parse(number, settings.InszRules);
+        await Task.CompletedTask;
+    }
+}

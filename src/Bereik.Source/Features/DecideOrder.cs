@@ -1,0 +1,74 @@
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Errors;
+using Bereik.Node.Requests;
+using Bereik.Node.Work;
+using Bereik.Source.Register;
+using Bereik.Source.Requests;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// The steward approves or refuses. Nothing leaves before this, and what was counted is what leaves.
+internal static class DecideOrder
+{
+    public static async Task<IResult> ApproveAsync(
+        Guid id, [FromForm] string? gekendeLijst, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        if (await database.Requests.SingleOrDefaultAsync(request => request.Id == id.ToString(), cancel) is not { } request) return ErrorCatalogue.NotFound.Problem();
+        var now = clock.GetUtcNow();
+        var register = await RegisterRevision.ReadAsync(database, cancel);
+        if (request.State != RequestState.Ready || request.ExpiresAt <= now) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
+        if (register.Importing || register.Revision != request.Revision) return ErrorCatalogue.StateConflict.Problem(cause: "register.changed");
+        if (request.Held && string.IsNullOrEmpty(gekendeLijst)) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=gekendeLijst");
+        Sign(request, keys, [], permit: true, now, acceptsKnownSet: request.Held);
+        request.DecidedBy = (actor as Actor.Person)?.Name;
+        database.Enqueue(SendDecision.StepKind, request.Id, now);
+        return await EndAsync(database, transaction, request, signal, cancel);
+    }
+
+    public static async Task<IResult> RefuseAsync(
+        Guid id, [FromForm] string? reden, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        if (await database.Requests.SingleOrDefaultAsync(request => request.Id == id.ToString(), cancel) is not { } request) return ErrorCatalogue.NotFound.Problem();
+        if (request.State is not (RequestState.New or RequestState.Ready)) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
+        var text = reden?.Trim() ?? "";
+        if (text.Length is 0 or > 1000) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=reden");
+        var now = clock.GetUtcNow();
+        Sign(request, keys, [new DecisionReason { Code = "source.refused", Text = text }], permit: false, now);
+        (request.Refusal, request.DecidedBy) = (text, (actor as Actor.Person)?.Name);
+        database.Enqueue(SendDecision.StepKind, request.Id, now);
+        return await EndAsync(database, transaction, request, signal, cancel);
+    }
+
+    // Signed once and kept, so that sending it again sends the same bytes.
+    public static void Sign(Request request, NodeKeys keys, IReadOnlyList<DecisionReason> reasons, bool permit, DateTimeOffset now, bool acceptsKnownSet = false)
+    {
+        var order = request.ReadOrder();
+        request.DecisionJws = SignedDocument.Sign(
+            new SourceDecision
+            {
+                Order = order.Hash,
+                Id = order.Document.Id,
+                Outcome = permit ? "permit" : "refuse",
+                Reasons = reasons,
+                AcceptsKnownSet = acceptsKnownSet,
+                DecidedAt = now,
+            },
+            keys.Signing).Compact;
+        request.State = permit ? RequestState.Approved : RequestState.Refused;
+        request.DecidedAt = now;
+    }
+
+    private static async Task<IResult> EndAsync(
+        SourceDatabase database, Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, Request request, WorkSignal signal, CancellationToken cancel)
+    {
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        signal.Wake();
+        return Results.LocalRedirect($"/aanvragen/{request.Id}");
+    }
+}

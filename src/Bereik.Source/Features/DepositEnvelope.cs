@@ -1,0 +1,48 @@
+using Bereik.Domain;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Bereik.Node.Work;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// Sends the envelope. The hub acknowledges before it compares anything, and the source never hears more.
+internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings settings, NodeClient client, TimeProvider clock) : IWorkStep
+{
+    public const string StepKind = "envelope.deposit";
+
+    public string Kind => StepKind;
+
+    public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
+        if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
+        await client.PutFileAsync(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}/envelope", BuildEnvelope.FileOf(settings, request.Id), cancel);
+        return WorkResult.Done<SourceDatabase>(async (target, stop) =>
+        {
+            (await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop)).State = RequestState.Deposited;
+            target.Enqueue(DeleteEnvelope.StepKind, run.Subject, clock.GetUtcNow());
+        });
+    }
+
+    public async Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)
+    {
+        await Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
+        store.Enqueue(DeleteEnvelope.StepKind, subject, clock.GetUtcNow());
+    }
+}
+
+// Removes the envelope's file, after the store says that it is not needed any more.
+internal sealed class DeleteEnvelope(SourceSettings settings) : IWorkStep
+{
+    public const string StepKind = "envelope.delete";
+
+    public string Kind => StepKind;
+
+    public Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        File.Delete(BuildEnvelope.FileOf(settings, run.Subject));
+        return Task.FromResult(WorkResult.Done());
+    }
+}

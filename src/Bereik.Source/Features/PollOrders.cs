@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Requests;
+using Bereik.Node.Work;
+using Bereik.Source.Register;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// Asks the hub for new orders, checks each against this source's own keys and facts, and lets those that have ended lapse.
+internal sealed class PollOrders(SourceDatabase database, SourceSettings settings, NodeKeys keys, NodeClient client, TimeProvider clock) : IWorkStep
+{
+    public const string StepKind = "orders.poll";
+    public const string ContextReused = "order.contextReused";
+
+    public string Kind => StepKind;
+
+    public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        await ExpireAsync(cancel);
+        var hub = settings.PeerOf(OrganisationKind.Hub).Id;
+        OrderPage page;
+        do
+        {
+            var after = await CursorAsync(cancel);
+            page = await client.GetAsync<OrderPage>(hub, FormattableString.Invariant($"/v1/orders?after={after}&limit=100"), cancel);
+            foreach (var item in page.Items.Where(item => item.Sequence > after).OrderBy(item => item.Sequence)) await TakeUpAsync(item, cancel);
+        }
+        while (page.Next is not null && page.Items.Count > 0);
+
+        return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+    }
+
+    private async Task<long> CursorAsync(CancellationToken cancel) =>
+        (await database.Database.SqlQueryRaw<long>("SELECT sequence AS Value FROM order_cursor").ToListAsync(cancel)).Single();
+
+    // One order and the cursor in one transaction, so that a kill neither loses nor doubles it.
+    internal async Task TakeUpAsync(OrderItem item, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var now = clock.GetUtcNow();
+        if (!Read(item).TryGet(out var order, out var wrong)) Reject(item, wrong, now);
+        else if (await database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel))
+        {
+            // INVARIANT: a context is used once; the second time nothing of the first request changes.
+            Reject(item, new ParseError(ContextReused, "nonce"), now);
+        }
+        else
+        {
+            await StoreAsync(item, order, now, cancel);
+        }
+
+        await database.SaveChangesAsync(cancel);
+        await database.Database.ExecuteSqlAsync($"UPDATE order_cursor SET sequence = max(sequence, {item.Sequence})", cancel);
+        await transaction.CommitAsync(cancel);
+        database.ChangeTracker.Clear();
+    }
+
+    // The signature by the key that is pinned for the organisation that the order itself names.
+    private Parsed<SignedDocument<ListOrder>> Read(OrderItem item)
+    {
+        if (!SignedDocument.Parse<ListOrder>(item.Order).TryGet(out var order, out var wrong)) return wrong;
+        if (keys.Of(order.Document.Recipient) is not { } key) return new ParseError("order.recipientUnknown", "recipient");
+        if (order.Kid != key.Kid || !order.IsSignedBy(key)) return new ParseError("jws.signature", "");
+        return order.Document.Id.ToString() != item.Id ? new ParseError("order.otherId", "id") : order;
+    }
+
+    private void Reject(OrderItem item, ParseError wrong, DateTimeOffset now) => database.RejectedOrders.Add(new RejectedOrder
+    {
+        Sequence = item.Sequence,
+        OrderId = Guid.TryParse(item.Id, out var id) ? id.ToString() : "",
+        Code = wrong.Code,
+        Place = wrong.Place,
+        At = now,
+    });
+
+    private async Task StoreAsync(OrderItem item, SignedDocument<ListOrder> order, DateTimeOffset now, CancellationToken cancel)
+    {
+        var document = order.Document;
+        var decision = Decide.Order(ShippedProtocols.Find(document.Protocol, document.ProtocolVersion), Ask(document), await FactsAsync(document, now, cancel));
+        var reasons = decision.Reasons.Select(RequestReason.Of).ToList();
+        // What the hub holds is held here too.
+        var heldByHub = item.State == "held";
+        if (decision.Outcome != Outcome.Refuse)
+        {
+            reasons.AddRange(item.Reasons.Where(theirs => reasons.All(ours => ours.Code != theirs.Code)).Select(theirs => new RequestReason(theirs.Code, theirs.Clause, theirs.Text, theirs.Text)));
+        }
+
+        var request = new Request
+        {
+            Id = document.Id.ToString(),
+            Sequence = item.Sequence,
+            OrderJws = order.Compact,
+            Context = order.Context.ToString(),
+            Recipient = document.Recipient,
+            Flow = document.Flow,
+            Protocol = document.Protocol,
+            ProtocolVersion = document.ProtocolVersion,
+            Nis = document.Nis,
+            ReferenceMonth = document.ReferenceMonth,
+            Epoch = document.Epoch,
+            KnownCount = document.KnownCount,
+            IssuedAt = document.IssuedAt,
+            ExpiresAt = document.ExpiresAt,
+            ReceivedAt = now,
+            State = RequestState.New,
+            Reasons = JsonSerializer.Serialize(reasons),
+            Held = decision.Outcome == Outcome.Hold || heldByHub,
+        };
+        database.Requests.Add(request);
+        if (decision.Outcome == Outcome.Refuse)
+        {
+            DecideOrder.Sign(request, keys, [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = reason.Text })], permit: false, now);
+            database.Enqueue(SendDecision.StepKind, request.Id, now);
+            return;
+        }
+
+        var register = await RegisterRevision.ReadAsync(database, cancel);
+        if (!register.Importing) database.Enqueue(PreviewOrder.StepKind, PreviewOrder.Subject(request.Id, register.Revision), now);
+    }
+
+    private static OrderRequest Ask(ListOrder order) => new()
+    {
+        Flow = FlowNames.TryParse(order.Flow, out var flow) ? flow : throw new InvalidDataException("An order was parsed without a flow."),
+        ProtocolHash = order.ProtocolHash.ToString(),
+        Epoch = Epoch.TryParse(order.Epoch, out var epoch) ? epoch : default,
+        Source = new OrganisationId(order.Source),
+        Nis = order.Nis,
+        ReferenceMonth = Month.TryParse(order.ReferenceMonth, out var month) ? month : throw new InvalidDataException("An order was parsed without a month."),
+        KnownCount = order.KnownCount,
+        IssuedAt = order.IssuedAt,
+        ExpiresAt = order.ExpiresAt,
+    };
+
+    // The source's own facts: what it approved and deposited counts as delivered, since it never learns more.
+    private async Task<OrderFacts> FactsAsync(ListOrder order, DateTimeOffset now, CancellationToken cancel)
+    {
+        var peer = settings.Peer(order.Recipient)!;
+        var same = await database.Requests.AsNoTracking()
+            .Where(request => request.Recipient == order.Recipient && request.Protocol == order.Protocol && request.ReferenceMonth == order.ReferenceMonth).Select(request => request.State).ToListAsync(cancel);
+        var earlier = await database.Requests.AsNoTracking()
+            .Where(request => request.Recipient == order.Recipient && request.Protocol == order.Protocol && request.State == RequestState.Deposited)
+            .OrderByDescending(request => request.Sequence).Select(request => request.KnownCount).FirstOrDefaultAsync(cancel);
+        return new OrderFacts
+        {
+            Now = now,
+            RecipientKind = peer.Kind,
+            Territory = Territory.On(peer.Nis, BelgianTime.DayOf(now)),
+            Operators = new Dictionary<OrganisationKind, string?>
+            {
+                [OrganisationKind.Hub] = settings.PeerOf(OrganisationKind.Hub).Operator,
+                [OrganisationKind.Pseudonymiser] = settings.PeerOf(OrganisationKind.Pseudonymiser).Operator,
+                [OrganisationKind.Source] = settings.Operator,
+                [peer.Kind] = peer.Operator,
+            },
+            SyntheticOnly = settings.AllowSyntheticNumbers,
+            AlreadyDelivered = same.Contains(RequestState.Deposited),
+            EarlierAttempts = same.Count,
+            ContextSeen = false,
+            AnotherOpen = same.Any(state => state is RequestState.New or RequestState.Ready or RequestState.Approved),
+            EarlierKnownCount = earlier,
+        };
+    }
+
+    private async Task ExpireAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await database.Requests.Where(request => (request.State == RequestState.New || request.State == RequestState.Ready) && request.ExpiresAt <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(request => request.State, RequestState.Expired), cancel);
+    }
+}
+
+// A page of the hub's list of orders.
+internal sealed record OrderPage(IReadOnlyList<OrderItem> Items, long? Next);
+
+internal sealed record OrderItem(long Sequence, string Id, string Order, string State)
+{
+    public IReadOnlyList<HubReason> Reasons { get; init; } = [];
+}
+
+internal sealed record HubReason(string Code, string? Clause, string Text);

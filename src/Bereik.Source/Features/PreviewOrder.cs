@@ -1,0 +1,44 @@
+using System.Globalization;
+using Bereik.Domain;
+using Bereik.Node.Work;
+using Bereik.Source.Register;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// Counts what a request would send, hold back and leave unrouted, for one revision of the register.
+internal sealed class PreviewOrder(SourceDatabase database, TimeProvider clock) : IWorkStep
+{
+    public const string StepKind = "order.preview";
+
+    public string Kind => StepKind;
+
+    public static string Subject(string request, long revision) => string.Create(CultureInfo.InvariantCulture, $"{request}@{revision}");
+
+    public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
+    {
+        var (id, counted) = (run.Subject[..36], long.Parse(run.Subject.AsSpan(37), CultureInfo.InvariantCulture));
+        var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == id, cancel);
+        var register = await RegisterRevision.ReadAsync(database, cancel);
+        // Of another revision, or being read: the end of that reading asks for a new count.
+        if (request.State is not (RequestState.New or RequestState.Ready) || register.Revision != counted || register.Importing) return WorkResult.Done();
+
+        var result = new SelectionResult();
+        var selection = await Selection.OpenAsync(database, clock.Today(), cancel);
+        foreach (var _ in selection.Run(FlowOf(request), request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
+        return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, result, stop));
+    }
+
+    public static Flow FlowOf(Request request) => FlowNames.TryParse(request.Flow, out var flow) ? flow : throw new InvalidDataException("A stored flow does not have its shape.");
+
+    private static async Task StoreAsync(SourceDatabase target, string id, long revision, SelectionResult result, CancellationToken cancel)
+    {
+        var request = await target.Requests.SingleAsync(candidate => candidate.Id == id, cancel);
+        if (request.State is not (RequestState.New or RequestState.Ready)) return;
+        (request.State, request.Selected, request.Revision) = (RequestState.Ready, result.Selected, revision);
+        await target.RequestCounts.Where(count => count.Request == id).ExecuteDeleteAsync(cancel);
+        target.RequestCounts.AddRange(result.Withheld.Select(entry => new RequestCount { Request = id, Kind = "withheld", Reason = entry.Key, Count = entry.Value }));
+        target.RequestCounts.AddRange(result.Reported.Select(entry => new RequestCount { Request = id, Kind = "reported", Reason = entry.Key, Count = entry.Value }));
+    }
+}

@@ -1,0 +1,60 @@
+using Bereik.Node.Work;
+using Bereik.Source.Register;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Features;
+
+// What pages and JSON show of register and requests.
+internal static class ReadState
+{
+    public static async Task<RegisterState> RegisterAsync(SourceDatabase database, CancellationToken cancel)
+    {
+        var runs = await database.ImportRuns.AsNoTracking().OrderByDescending(run => run.Id).Take(20).ToListAsync(cancel);
+        var ids = runs.Select(run => run.Id).ToList();
+        var errors = await database.ImportErrors.AsNoTracking().Where(error => ids.Contains(error.Run)).OrderBy(error => error.Id).ToListAsync(cancel);
+        return new RegisterState(
+            await CountAsync(database, "SELECT count(DISTINCT number) AS Value FROM person", cancel),
+            await CountAsync(database, "SELECT count(DISTINCT child) AS Value FROM benefit", cancel),
+            // A family is counted by the lowest of the beneficiaries that each child has.
+            await CountAsync(database, "SELECT count(DISTINCT first) AS Value FROM (SELECT min(beneficiary) AS first FROM benefit GROUP BY child)", cancel),
+            [.. runs.Select(run => new ImportSummary(
+                run.At, run.State.ToString().ToLowerInvariant(), run.Added, run.Changed, run.Unchanged, run.InError,
+                [.. errors.Where(error => error.Run == run.Id).Select(error => new ImportProblem(error.File, error.Line, error.ColumnAt, error.Code))]))]);
+    }
+
+    public static async Task<IReadOnlyList<RequestSummary>> RequestsAsync(SourceDatabase database, WorkProgress progress, CancellationToken cancel)
+    {
+        var requests = await database.Requests.AsNoTracking().OrderByDescending(request => request.Sequence).ToListAsync(cancel);
+        var counts = (await database.RequestCounts.AsNoTracking().ToListAsync(cancel)).ToLookup(count => count.Request);
+        var busy = await database.Work.AsNoTracking().Where(item => item.State == WorkState.Waiting).ToListAsync(cancel);
+        return [.. requests.Select(request =>
+        {
+            var step = busy.FirstOrDefault(item => item.Subject == request.Id || item.Subject.StartsWith(request.Id + "@", StringComparison.Ordinal));
+            IReadOnlyList<ReasonCount> Of(string kind) => [.. counts[request.Id].Where(count => count.Kind == kind).Select(count => new ReasonCount(count.Reason, count.Count))];
+            return new RequestSummary(
+                request.Id, request.Recipient, request.Flow, request.ReferenceMonth, request.Protocol, request.State.ToString().ToLowerInvariant(), request.Held, request.Selected,
+                Of("withheld"), Of("reported"), step is null ? null : new RequestProgress(progress.Of(step).Done, progress.Of(step).Total, step.Kind));
+        })];
+    }
+
+    private static async Task<long> CountAsync(SourceDatabase database, string sql, CancellationToken cancel) =>
+        (await database.Database.SqlQueryRaw<long>(sql).ToListAsync(cancel)).Single();
+}
+
+internal sealed record RegisterState(long Persons, long Children, long Families, IReadOnlyList<ImportSummary> Imports);
+
+internal sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int InError, IReadOnlyList<ImportProblem> Errors);
+
+internal sealed record ImportProblem(string File, int Line, string Column, string Code)
+{
+    public override string ToString() => "[fout]";
+}
+
+internal sealed record RequestSummary(
+    string Id, string Recipient, string Flow, string ReferenceMonth, string Protocol, string State, bool Held, int? Selected,
+    IReadOnlyList<ReasonCount> Withheld, IReadOnlyList<ReasonCount> Reported, RequestProgress? Progress);
+
+internal sealed record ReasonCount(string Reason, int Count);
+
+internal sealed record RequestProgress(long Done, long Total, string Step);

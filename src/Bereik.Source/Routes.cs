@@ -1,0 +1,35 @@
+using Bereik.Node.Requests;
+using Bereik.Node.Ui;
+using Bereik.Node.Work;
+using Bereik.Source.Features;
+using Bereik.Source.Pages;
+
+namespace Bereik.Source;
+
+// Every route of the source, and who may call it.
+internal static class Routes
+{
+    public static void Map(WebApplication app)
+    {
+        app.UseBereikUi();
+        app.MapBereikUi();
+
+        app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople();
+        app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople();
+        app.MapGet("/aanvragen/{id:guid}", (Guid id, string? fout) => UiSetup.Page<RequestPage>(new { Id = id.ToString(), Fault = fout })).ForPeople();
+        app.MapPost("/aanvragen/{id:guid}/goedkeuren", DecideOrder.ApproveAsync).ForPeople();
+        app.MapPost("/aanvragen/{id:guid}/weigeren", DecideOrder.RefuseAsync).ForPeople();
+        app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople();
+        app.MapPost("/register/inlezen", AskImportAsync).ForPeople();
+
+        app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople();
+        app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople();
+    }
+
+    private static async Task<IResult> AskImportAsync(SourceDatabase database, TimeProvider clock, WorkSignal signal, CancellationToken cancel)
+    {
+        await ImportRegister.AskAsync(database, clock.GetUtcNow(), cancel);
+        signal.Wake();
+        return Results.LocalRedirect("/register");
+    }
+}

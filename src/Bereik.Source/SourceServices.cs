@@ -1,0 +1,35 @@
+using Bereik.Edge;
+using Bereik.Node;
+using Bereik.Node.Ui;
+using Bereik.Node.Work;
+using Bereik.Source.Features;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source;
+
+// What the source adds to an edge: its steps of work and its pages.
+internal static class SourceServices
+{
+    public static void Add(NodeApplication<SourceSettings, SourceDatabase> node, List<string> problems)
+    {
+        node.AddEdge(problems);
+        node.Services.AddScoped<IWorkStep, ImportRegister>();
+        node.Services.AddScoped<IWorkStep, PollOrders>();
+        node.Services.AddScoped<IWorkStep, PreviewOrder>();
+        node.Services.AddScoped<IWorkStep, SendDecision>();
+        node.Services.AddScoped<IWorkStep, BuildEnvelope>();
+        node.Services.AddScoped<IWorkStep, DepositEnvelope>();
+        node.Services.AddScoped<IWorkStep, DeleteEnvelope>();
+        node.Services.AddBereikUi(typeof(SourceServices).Assembly, Pages.Frame.ReadAsync);
+        node.Services.PostConfigure<AntiforgeryOptions>(form => form.FormFieldName = "_form");
+    }
+
+    public static async Task StartAsync(SourceDatabase database, SourceSettings settings, DateTimeOffset now)
+    {
+        await database.BeginEdgeWorkAsync(now);
+        await database.EnsureEnqueuedAsync(PollOrders.StepKind, "all", now);
+        var begun = await database.Work.AnyAsync(item => item.Kind == ImportRegister.StepKind && item.State == WorkState.Waiting);
+        if (settings.ImportAtStart && !begun) await ImportRegister.AskAsync(database, now, CancellationToken.None);
+    }
+}
