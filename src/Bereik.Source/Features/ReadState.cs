@@ -42,19 +42,25 @@ internal static class ReadState
         (await database.Database.SqlQueryRaw<long>(sql).ToListAsync(cancel)).Single();
 }
 
-internal sealed record RegisterState(long Persons, long Children, long Families, IReadOnlyList<ImportSummary> Imports);
+/// <summary>What the register holds, and the last times it was read.</summary>
+public sealed record RegisterState(long Persons, long Children, long Families, IReadOnlyList<ImportSummary> Imports);
 
-internal sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int InError, IReadOnlyList<ImportProblem> Errors);
+/// <summary>One reading of the register, with its counts.</summary>
+public sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int InError, IReadOnlyList<ImportProblem> Errors);
 
-internal sealed record ImportProblem(string File, int Line, string Column, string Code)
+/// <summary>What could not be read, and where.</summary>
+public sealed record ImportProblem(string File, int Line, string Column, string Code)
 {
     public override string ToString() => "[fout]";
 }
 
-internal sealed record RequestSummary(
+/// <summary>One order as the steward sees it; never more than handed over.</summary>
+public sealed record RequestSummary(
     string Id, string Recipient, string Flow, string ReferenceMonth, string Protocol, string State, bool Held, int? Selected,
     IReadOnlyList<ReasonCount> Withheld, IReadOnlyList<ReasonCount> Reported, RequestProgress? Progress);
 
-internal sealed record ReasonCount(string Reason, int Count);
+/// <summary>How many were held back for a reason.</summary>
+public sealed record ReasonCount(string Reason, int Count);
 
-internal sealed record RequestProgress(long Done, long Total, string Step);
+/// <summary>How far the step under way is.</summary>
+public sealed record RequestProgress(long Done, long Total, string Step);

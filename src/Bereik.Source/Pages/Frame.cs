@@ -1,6 +1,30 @@
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
+using Bereik.Source.Requests;
+using Microsoft.EntityFrameworkCore;
+
 namespace Bereik.Source.Pages;
+
+// Whose node it is and where one can go, with how many orders wait for the steward.
 internal static class Frame
 {
-    public static ValueTask<PageFrame> ReadAsync(HttpContext context, CancellationToken cancel) => ValueTask.FromResult(new PageFrame { Organisation = "x", Navigation = [] });
+    public static async ValueTask<PageFrame> ReadAsync(HttpContext context, CancellationToken cancel)
+    {
+        var services = context.RequestServices;
+        var texts = services.GetRequiredService<Texts>();
+        var waiting = await services.GetRequiredService<SourceDatabase>().Requests.CountAsync(request => request.State == RequestState.Ready, cancel);
+        var person = context.GetActor() as Actor.Person;
+        return new PageFrame
+        {
+            Organisation = services.GetRequiredService<SourceSettings>().Name,
+            Person = person?.Name,
+            Role = person?.Role,
+            Navigation =
+            [
+                new NavigationItem(texts["Nav.Overview"], "/"),
+                new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null),
+                new NavigationItem(texts["Nav.Register"], "/register"),
+            ],
+        };
+    }
 }
