@@ -13,13 +13,9 @@ public sealed class StoreKey : IDisposable
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    private readonly AesGcm cipher;
+    private readonly byte[] key;
 
-    private StoreKey(byte[] key)
-    {
-        cipher = new AesGcm(key, TagBytes);
-        CryptographicOperations.ZeroMemory(key);
-    }
+    private StoreKey(byte[] key) => this.key = key;
 
     /// <summary>Opens the key, or makes it together with the store.</summary>
     /// <param name="dataFolder">The node's data folder.</param>
@@ -57,6 +53,7 @@ public sealed class StoreKey : IDisposable
         var value = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = value.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
+        using var cipher = Cipher();
         cipher.Encrypt(nonce, plain, value.AsSpan(NonceBytes, plain.Length), value.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(boundTo));
         return value;
     }
@@ -70,10 +67,14 @@ public sealed class StoreKey : IDisposable
     {
         if (value.Length < NonceBytes + TagBytes) throw new CryptographicException("A stored value is too short.");
         var plain = new byte[value.Length - NonceBytes - TagBytes];
+        using var cipher = Cipher();
         cipher.Decrypt(value[..NonceBytes], value[NonceBytes..^TagBytes], value[^TagBytes..], plain, Encoding.UTF8.GetBytes(boundTo));
         return plain;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => cipher.Dispose();
+    public void Dispose() => CryptographicOperations.ZeroMemory(key);
+
+    // INVARIANT: one cipher a call. An AesGcm must not be used by two threads at once: it would mix up their bytes without an error.
+    private AesGcm Cipher() => new(key, TagBytes);
 }

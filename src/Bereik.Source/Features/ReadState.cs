@@ -1,6 +1,4 @@
 using Bereik.Node.Work;
-using Bereik.Source.Register;
-using Bereik.Source.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Features;
@@ -51,6 +49,7 @@ public sealed record ImportSummary(DateTimeOffset At, string State, int New, int
 /// <summary>What could not be read, and where.</summary>
 public sealed record ImportProblem(string File, int Line, string Column, string Code)
 {
+    /// <summary>Never the file's name, which may be a national number.</summary>
     public override string ToString() => "[fout]";
 }
 
