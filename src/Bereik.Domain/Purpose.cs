@@ -10,7 +10,7 @@ public enum Purpose
     AutomaticGrant,
 }
 
-/// <summary>The names of purposes in stores and exports.</summary>
+/// <summary>The names of purposes in stores and exports (nl: namen van de doelen).</summary>
 public static class PurposeNames
 {
     /// <summary><c>outreach</c> or <c>automaticGrant</c>.</summary>

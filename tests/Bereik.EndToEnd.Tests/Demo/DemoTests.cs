@@ -1,0 +1,89 @@
+using Bereik.EndToEnd.Tests.Scanning;
+using Shouldly;
+using Xunit;
+
+namespace Bereik.EndToEnd.Tests.Demo;
+
+public sealed class DemoFixture : IAsyncLifetime
+{
+    internal DemoResult Result { get; private set; } = null!;
+
+    internal TownOracle Town { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Result = await DemoResult.RunAsync("--families", "300", "--seed", "11");
+        Result.ExitCode.ShouldBe(0, Result.Output);
+        Town = new TownOracle(Path.Combine(Result.Data, "town", "town.json"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Directory.GetParent(Result.Data)!.FullName, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
+{
+    [Fact]
+    public void Unknown_EachOcmw_EqualsTheTruthHouseholdByHousehold()
+    {
+        var total = 0;
+        foreach (var (nis, _, ocmw) in demo.Town.Municipalities)
+        {
+            var received = demo.Result.ReadExport(ocmw, "unknown").Select(row =>
+                $"{string.Join(" + ", row[0].Split(" + ").SelectMany(names => names.Split(", ")).Order(StringComparer.Ordinal))} | {row[1]} {row[2]} {row[3]} {row[4]}").Order(StringComparer.Ordinal).ToList();
+            received.ShouldBe(demo.Town.Unknown(nis, ocmw).Order(StringComparer.Ordinal).ToList(), customMessage: ocmw);
+            demo.Result.Summary!.RootElement.GetProperty("unknown").GetProperty(ocmw).GetProperty("delivered").GetInt32().ShouldBe(received.Count);
+            total += received.Count;
+        }
+
+        total.ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public void Match_EachGemeente_EqualsTheTruthChildByChild()
+    {
+        var total = 0;
+        foreach (var (nis, gemeente, _) in demo.Town.Municipalities)
+        {
+            var received = demo.Result.ReadExport(gemeente, "match").Select(row => row[0]).ToHashSet();
+            received.ShouldBe(demo.Town.Match(gemeente, nis), ignoreOrder: true, customMessage: gemeente);
+            total += received.Count;
+        }
+
+        total.ShouldBeGreaterThan(50);
+    }
+
+    [Theory]
+    [InlineData("hub")]
+    [InlineData("pseudonymiser")]
+    public void BlindNode_ItsWholeFolder_HoldsNothingAboutAnyPerson(string node)
+    {
+        new PersonScanner(demo.Town.Words()).Scan(Path.Combine(demo.Result.Data, node)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void SourceFolder_SameScanner_FindsThePersonsItMayHold()
+    {
+        // The scan above counts because the same words are found where they do lie.
+        new PersonScanner(demo.Town.Words().Take(400)).Scan(Path.Combine(demo.Result.Data, "opgroeien")).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("opgroeien")]
+    [InlineData("ocmw-aalst")]
+    [InlineData("gemeente-aalst")]
+    public void EdgeNode_ItsLog_HoldsNothingAboutAnyPerson(string node)
+    {
+        new PersonScanner(demo.Town.Words()).Scan(Path.Combine(demo.Result.Data, node, "log")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void UnknownExport_Header_HasNoNumberBirthDateChildOrAmount()
+    {
+        var header = File.ReadLines(Path.Combine(demo.Result.Export, "ocmw-aalst-unknown.csv")).First();
+        foreach (var word in new[] { "insz", "birth", "child", "amount" }) header.ShouldNotContain(word);
+    }
+}

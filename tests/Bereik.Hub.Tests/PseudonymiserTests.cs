@@ -1,0 +1,246 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Keys;
+using Bereik.Exchange.Oprf;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Configuration;
+using Bereik.Pseudonymiser;
+using Bereik.Pseudonymiser.Storage;
+using Microsoft.Data.Sqlite;
+using Shouldly;
+using Xunit;
+
+namespace Bereik.Hub.Tests;
+
+public sealed class PseudonymiserTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(256)]
+    [InlineData(EvaluateRequest.MaxBatch)]
+    public async Task Evaluate_SignedBatch_IsEvaluatedWithAProof(int points)
+    {
+        await using var service = await Service.StartAsync();
+        var blinded = Points(points);
+        var answer = await service.EvaluateAsync(new EvaluateRequest(blinded).ToJson());
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var response = EvaluateResponse.Parse(await answer.Content.ReadAsByteArrayAsync()).Value;
+        response.Epoch.ShouldBe("2026Q4");
+        OprfClient.Verify(response.PublicKey, blinded, response.Evaluated, response.Proof).ShouldBeTrue();
+        var key = await (await service.Node.SendAsync(HttpMethod.Get, "/v1/key", null, null)).JsonAsync();
+        ((string?)key["publicKey"]).ShouldBe(StrictBase64Url.Encode(response.PublicKey));
+        service.Evaluations().ShouldBe([$"opgroeien {points}"]);
+    }
+
+    [Fact]
+    public async Task Evaluate_NotSignedAsAgreed_IsRefused()
+    {
+        await using var service = await Service.StartAsync();
+        var body = new EvaluateRequest(Points(2)).ToJson();
+        var now = service.Node.Clock.GetUtcNow();
+        string Sign(string audience = "pseudonymiser", DateTimeOffset? at = null, Party? party = null) =>
+            DetachedSignature.Sign(body, audience, at ?? now, (party ?? service.Source).Signing).ToString();
+        async Task<string?> CauseAsync(string? signature, byte[]? sent = null)
+        {
+            var answer = await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", sent ?? body, null, signature);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            return await answer.CauseAsync();
+        }
+
+        (await CauseAsync(null)).ShouldBe("request.unsigned");
+        (await CauseAsync("x")).ShouldBe("jws.parts");
+        (await CauseAsync(Sign("hub"))).ShouldBe("request.audience");
+        (await CauseAsync(Sign(at: now.AddSeconds(-70)))).ShouldBe("request.expired");
+        (await CauseAsync(Sign(at: now.AddSeconds(30)))).ShouldBe("request.early");
+        (await CauseAsync(Sign(party: service.Stranger))).ShouldBe("request.signer");
+        (await CauseAsync(Sign(), new EvaluateRequest(Points(2)).ToJson())).ShouldBe("jws.signature");
+        var once = Sign();
+        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null, once)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await CauseAsync(once)).ShouldBe("request.replayed");
+        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null, Sign(party: service.Hub))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        service.Evaluations().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Evaluate_Unsigned_IsAnsweredOnlyWhereAllowed()
+    {
+        await using var service = await Service.StartAsync(settings => settings["allowUnsignedEvaluation"] = true);
+        var body = new EvaluateRequest(Points(1)).ToJson();
+        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null, "x")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        service.Evaluations().ShouldBe(["- 1"]);
+    }
+
+    [Fact]
+    public async Task Evaluate_PointsThatAreNone_AreRefusedWithTheirPlace()
+    {
+        await using var service = await Service.StartAsync();
+        var good = StrictBase64Url.Encode(Points(1));
+        string Body(params string[] points) => new JsonObject { ["blinded"] = new JsonArray([.. points.Select(point => (JsonNode)point)]) }.ToJsonString();
+        var identity = StrictBase64Url.Encode(new byte[32]);
+        var outside = StrictBase64Url.Encode([.. Enumerable.Repeat((byte)0xff, 32)]);
+        foreach (var (body, cause, place) in new[]
+        {
+            (Body(good, identity), "evaluate.point", "1"),
+            (Body(good, good, outside), "evaluate.point", "2"),
+            (Body(good + "="), "evaluate.point", "0"),
+            (Body(), "evaluate.batch", ""),
+            ("{\"blinded\":[],\"more\":1}", "evaluate.json", ""),
+            ("[", "evaluate.json", ""),
+        })
+        {
+            var answer = await service.EvaluateAsync(System.Text.Encoding.UTF8.GetBytes(body));
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            var problem = await answer.JsonAsync();
+            ((string?)problem["cause"]).ShouldBe(cause);
+            ((string?)problem["place"] ?? "").ShouldBe(place);
+        }
+
+        (await (await service.EvaluateAsync(System.Text.Encoding.UTF8.GetBytes(Body([.. Enumerable.Repeat(good, EvaluateRequest.MaxBatch + 1)])))).CauseAsync()).ShouldBe("evaluate.batch");
+        (await service.EvaluateAsync(new byte[1 << 20])).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        service.Evaluations().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("2026Q3", true)]
+    [InlineData("2027Q1", false)]
+    public async Task Key_OfAnotherEpoch_AnswersNothingAndIsDestroyedOnceOver(string epoch, bool isOver)
+    {
+        await using var service = await Service.StartAsync(epoch: epoch);
+        (await (await service.EvaluateAsync(new EvaluateRequest(Points(1)).ToJson())).CauseAsync()).ShouldBe("epoch.over");
+        (await service.Node.SendAsync(HttpMethod.Get, "/v1/key", null, null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        for (var i = 0; i < 100 && isOver && File.Exists(service.KeyFilePath); i++) await Task.Delay(25);
+        File.Exists(service.KeyFilePath).ShouldBe(!isOver);
+        service.Evaluations().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Key_PastTheEndOfItsEpoch_AnswersNothing()
+    {
+        await using var service = await Service.StartAsync();
+        service.Node.Clock.Move(new Epoch(2026, 4).End - service.Node.Clock.GetUtcNow());
+        (await service.EvaluateAsync(new EvaluateRequest(Points(1)).ToJson())).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public void Key_Destroyed_IsOverwrittenDeletedAndEvaluatesNoMore()
+    {
+        var file = Path.Combine(RunningNode.NewFolder(), "oprf.json");
+        var text = EpochKey.Generate(new Epoch(2026, 4));
+        KeyFile.WriteNew(file, text);
+        var key = EpochKey.Read(text).Value;
+        key.TryEvaluate(Points(1), Start, out _).ShouldBeTrue();
+        using (var open = File.OpenRead(file))
+        {
+            key.Destroy(file);
+            open.Length.ShouldBe(text.Length);
+            using var reader = new StreamReader(open);
+            reader.ReadToEnd().ShouldNotContain("epoch");
+        }
+
+        File.Exists(file).ShouldBeFalse();
+        key.Destroy(file);
+        key.TryEvaluate(Points(1), Start, out _).ShouldBeFalse();
+        key.ToString().ShouldBe("key of 2026Q4");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"epoch\":\"2026Q5\",\"key\":\"x\"}")]
+    [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")]
+    [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"x\",\"more\":1}")]
+    public void Key_OfAnotherShape_IsRefused(string json) => EpochKey.Read(json).IsOk.ShouldBeFalse();
+
+    [Fact]
+    public void Settings_WithUnsignedEvaluationOffLoopback_AreRefused()
+    {
+        using var self = new Party("pseudonymiser", "pseudonymiser");
+        var file = RunningNode.WriteSettings(RunningNode.NewFolder(), self, "http://10.0.0.1:5101", [], settings => settings["allowUnsignedEvaluation"] = true);
+        SettingsReader.Read<PseudonymiserSettings>(file).Problems.ShouldContain(problem => problem.Contains("allowUnsignedEvaluation", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("UPDATE evaluation SET points = 1")]
+    [InlineData("DELETE FROM evaluation")]
+    [InlineData("INSERT OR REPLACE INTO evaluation (sequence, at, points) VALUES (1, 0, 1)")]
+    public async Task Evaluations_Changed_AreRefusedByTheStore(string sql)
+    {
+        await using var service = await Service.StartAsync();
+        (await service.EvaluateAsync(new EvaluateRequest(Points(3)).ToJson())).EnsureSuccessStatusCode();
+        using var store = service.OpenStore();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        Should.Throw<SqliteException>(() => { command.ExecuteNonQuery(); }).Message.ShouldContain("append-only");
+    }
+
+    private static byte[] Points(int count)
+    {
+        var points = new byte[count * OprfClient.ElementBytes];
+        for (var i = 0; i < count; i++) OprfClient.Pad(points.AsSpan(i * OprfClient.ElementBytes, OprfClient.ElementBytes));
+        return points;
+    }
+
+    private sealed class Service : IAsyncDisposable
+    {
+        public Party Self { get; } = new("pseudonymiser", "pseudonymiser");
+
+        public Party Hub { get; } = new("hub", "hub");
+
+        public Party Source { get; } = new("opgroeien", "source");
+
+        public Party Stranger { get; } = new("vreemde", "source");
+
+        public RunningNode Node { get; private set; } = null!;
+
+        public string KeyFilePath => Path.Combine(Node.Folder, "oprf.json");
+
+        public static async Task<Service> StartAsync(Action<JsonObject>? change = null, string epoch = "2026Q4")
+        {
+            var service = new Service();
+            var folder = RunningNode.NewFolder();
+            Epoch.TryParse(epoch, out var parsed).ShouldBeTrue();
+            KeyFile.WriteNew(Path.Combine(folder, "oprf.json"), EpochKey.Generate(parsed));
+            var port = RunningNode.FreePort();
+            var file = RunningNode.WriteSettings(folder, service.Self, $"http://127.0.0.1:{port}", [service.Hub, service.Source], settings =>
+            {
+                settings["keys"]!["oprf"] = "oprf.json";
+                change?.Invoke(settings);
+            });
+            service.Node = await RunningNode.StartAsync<PseudonymiserSettings, PseudonymiserDatabase>(
+                folder, port, file, new MovableClock(Start), PseudonymiserServices.Add, Pseudonymiser.Routes.Map, PseudonymiserServices.StartAsync);
+            return service;
+        }
+
+        public Task<HttpResponseMessage> EvaluateAsync(byte[] body) => Node.SendAsync(
+            HttpMethod.Post, "/v1/evaluate", body, null, DetachedSignature.Sign(body, Self.Id, Node.Clock.GetUtcNow(), Source.Signing).ToString());
+
+        public SqliteConnection OpenStore()
+        {
+            var connection = new SqliteConnection($"Data Source={Path.Combine(Node.Folder, "data", "node.db")};Pooling=False;Default Timeout=30");
+            connection.Open();
+            return connection;
+        }
+
+        public List<string> Evaluations()
+        {
+            using var store = OpenStore();
+            using var command = store.CreateCommand();
+            command.CommandText = "SELECT coalesce(organisation, '-') || ' ' || points FROM evaluation ORDER BY sequence";
+            using var reader = command.ExecuteReader();
+            var rows = new List<string>();
+            while (reader.Read()) rows.Add(reader.GetString(0));
+            return rows;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Node.DisposeAsync();
+            foreach (var party in new[] { Self, Hub, Source, Stranger }) party.Dispose();
+        }
+    }
+}
