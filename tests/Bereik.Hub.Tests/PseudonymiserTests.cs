@@ -135,7 +135,7 @@ public sealed class PseudonymiserTests
         KeyFile.WriteNew(file, text);
         var key = EpochKey.Read(text).Value;
         key.TryEvaluate(Points(1), Start, out _).ShouldBeTrue();
-        using (var open = File.OpenRead(file))
+        using (var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
         {
             key.Destroy(file);
             open.Length.ShouldBe(text.Length);

@@ -13,8 +13,12 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
     // What the source leaves out or reports, by its stable code.
     private static readonly Dictionary<string, (string Dutch, string English)> Causes = new(StringComparer.Ordinal)
     {
-        ["safeAddress"] = ("veilig of afgeschermd adres, weggelaten door de bron", "safe or shielded address, left out by the source"),
-        ["unknownDomicile"] = ("woonplaats niet gekend, aan geen enkel bestuur doorgegeven", "domicile not known, passed on to no government"),
+        ["address.safe"] = ("veilig of afgeschermd adres, weggelaten door de bron", "safe or shielded address, left out by the source"),
+        ["domicile.unknown"] = ("hoofdverblijfplaats niet gekend, aan geen enkel bestuur doorgegeven", "domicile not known, passed on to no government"),
+        ["nis.unknown"] = ("gemeente niet herkend, aan geen enkel bestuur doorgegeven", "municipality not recognised, passed on to no government"),
+        ["beneficiary.deceased"] = ("begunstigde overleden, weggelaten door de bron", "beneficiary deceased, left out by the source"),
+        ["beneficiary.minor"] = ("begunstigde minderjarig, weggelaten door de bron", "beneficiary under age, left out by the source"),
+        ["household.tooManyNumbers"] = ("te veel nummers in een gezin, weggelaten door de bron", "too many numbers in a household, left out by the source"),
     };
 
     private string Words(string dutch, string english) => options.InEnglish ? english : dutch;
@@ -87,7 +91,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             order => [order.Request?.Selected ?? 0, (order.Request?.Selected ?? 0) - (order.List?.Delivered ?? 0), order.List?.Delivered ?? 0]);
         foreach (var (cause, count) in Counts(orders, order => order.Request?.Withheld, add: true).Concat(Counts(orders, order => order.Request?.Reported, add: false)))
         {
-            output.WriteLine($"  {Number(count)} {Words("gezinnen", "families")}: {cause}.");
+            output.WriteLine($"  {Number(count)} {(count == 1 ? Words("gezin", "family") : Words("gezinnen", "families"))}: {cause}.");
         }
 
         if (orders.Count > 0 && orders.All(order => (order.List?.Delivered ?? 0) == 0)) output.WriteLine(Words("  Deze stroom heeft geen rijen.", "  This flow has no rows."));

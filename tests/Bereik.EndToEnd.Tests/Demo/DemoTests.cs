@@ -33,7 +33,7 @@ public sealed class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
         foreach (var (nis, _, ocmw) in demo.Town.Municipalities)
         {
             var received = demo.Result.ReadExport(ocmw, "unknown").Select(row =>
-                $"{string.Join(" + ", row[0].Split(" + ").SelectMany(names => names.Split(", ")).Order(StringComparer.Ordinal))} | {row[1]} {row[2]} {row[3]} {row[4]}").Order(StringComparer.Ordinal).ToList();
+                $"{string.Join(" + ", row[0].Split(" | ").Order(StringComparer.Ordinal))} | {row[1]} {row[2]} {row[3]} {row[4]}").Order(StringComparer.Ordinal).ToList();
             received.ShouldBe(demo.Town.Unknown(nis, ocmw).Order(StringComparer.Ordinal).ToList(), customMessage: ocmw);
             demo.Result.Summary!.RootElement.GetProperty("unknown").GetProperty(ocmw).GetProperty("delivered").GetInt32().ShouldBe(received.Count);
             total += received.Count;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bereik.EndToEnd.Tests.Scanning;
 
 namespace Bereik.EndToEnd.Tests.Demo;
 
@@ -23,8 +24,10 @@ internal sealed class TownOracle
     public IEnumerable<(string Nis, string Gemeente, string Ocmw)> Municipalities =>
         root.GetProperty("municipalities").EnumerateArray().Select(one => (Text(one, "nis")!, Text(one, "gemeente")!, Text(one, "ocmw")!));
 
-    /// <summary>Everything about persons in the town: names, addresses and numbers.</summary>
-    public IEnumerable<string> Words()
+    /// <summary>Everything about persons in the town that is long enough not to stand somewhere by chance: names, addresses and numbers.</summary>
+    public IEnumerable<string> Words() => AllWords().Where(word => System.Text.Encoding.UTF8.GetByteCount(word) >= PersonScanner.Shortest);
+
+    private IEnumerable<string> AllWords()
     {
         foreach (var family in Families())
         {

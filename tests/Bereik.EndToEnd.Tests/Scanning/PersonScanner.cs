@@ -10,7 +10,9 @@ namespace Bereik.EndToEnd.Tests.Scanning;
 /// </summary>
 internal sealed class PersonScanner
 {
-    private const int Shortest = 8;
+    /// <summary>A shorter word, in bytes, would be found by chance.</summary>
+    public const int Shortest = 8;
+
     private readonly Dictionary<ulong, List<Pattern>> patterns = [];
     private readonly ulong[] filter = new ulong[1 << 18];
 
