@@ -31,8 +31,11 @@ internal sealed class BuildEnvelope(
         using var pair = edgeKeys.PairWith(request.Recipient);
         if (pair is null) return WorkResult.Failed("recipient.keyMissing");
 
-        var selection = await Selection.OpenAsync(database, clock.Today(), cancel);
+        // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
+        var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var selection = await Selection.OpenAsync(database, day, cancel);
         var rows = selection.Run(PreviewOrder.FlowOf(request), request.Nis, request.ReadMonth(), new SelectionResult()).ToList();
+        if (rows.Count != request.Selected) return WorkResult.Failed("selection.changed");
         var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
         await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
 

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Text;
 using Bereik.Magda;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
@@ -49,14 +49,13 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
             store.Link();
         }
 
-        return WorkResult.Done<SourceDatabase>((target, stop) => EndAsync(target, summary, clock.GetUtcNow(), stop));
+        return WorkResult.Done<SourceDatabase>((target, stop) => EndAsync(target, summary, ImportState.Done, clock.GetUtcNow(), stop));
     }
 
     public async Task FailedAsync(Node.Storage.NodeDatabase store, string subject, string code, CancellationToken cancel)
     {
-        var id = long.Parse(subject, System.Globalization.CultureInfo.InvariantCulture);
-        await database.Database.ExecuteSqlAsync($"UPDATE register_state SET importing = 0, revision = revision + 1", cancel);
-        await database.ImportRuns.Where(import => import.Id == id).ExecuteUpdateAsync(set => set.SetProperty(import => import.State, ImportState.Failed), cancel);
+        var summary = new Summary(long.Parse(subject, System.Globalization.CultureInfo.InvariantCulture));
+        await EndAsync((SourceDatabase)store, summary, ImportState.Failed, clock.GetUtcNow(), cancel);
     }
 
     private static string Subject(ImportRun run) => run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -85,7 +84,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         try
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 14, FileOptions.SequentialScan);
-            digest = SHA256.HashData(stream);
+            digest = store.Digest(stream);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -122,6 +121,8 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         }
 
         var rows = 0L;
+        // Eight bytes of each name's keyed digest: enough to tell a row that comes twice, in little memory.
+        var seen = new HashSet<long>();
         foreach (var row in CsvRegister.Read(file, settings.InszRules))
         {
             cancel.ThrowIfCancellationRequested();
@@ -132,14 +133,21 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
                 continue;
             }
 
+            if (!seen.Add(BitConverter.ToInt64(store.Digest(Encoding.UTF8.GetBytes(row.Name)))))
+            {
+                summary.Fail(label, new RecordError(RegisterCodes.RowTwice, row.Line, "insz"));
+                continue;
+            }
+
+            var digest = store.Digest(Encoding.UTF8.GetBytes(row.Fields));
             var earlier = store.Find(origin, row.Name);
-            if (earlier is not null && row.Sha256.AsSpan().SequenceEqual(earlier))
+            if (earlier is not null && digest.AsSpan().SequenceEqual(earlier))
             {
                 summary.Unchanged++;
                 continue;
             }
 
-            store.Write(origin, row.Name, row.Sha256, row.Record);
+            store.Write(origin, row.Name, digest, row.Record);
             summary.Count(earlier);
         }
 
@@ -147,12 +155,12 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
     }
 
     // Requests that nobody decided on yet are counted again, since what they would send may have changed.
-    private static async Task EndAsync(SourceDatabase target, Summary summary, DateTimeOffset now, CancellationToken cancel)
+    private static async Task EndAsync(SourceDatabase target, Summary summary, ImportState state, DateTimeOffset now, CancellationToken cancel)
     {
         await target.Database.ExecuteSqlAsync($"UPDATE register_state SET importing = 0, revision = revision + 1", cancel);
         var revision = await RegisterRevision.ReadAsync(target, cancel);
         var run = await target.ImportRuns.SingleAsync(import => import.Id == summary.Run, cancel);
-        run.State = ImportState.Done;
+        run.State = state;
         run.EndedAt = now;
         (run.Added, run.Changed, run.Unchanged, run.InError) = (summary.Added, summary.Changed, summary.Unchanged, summary.InError);
         target.ImportErrors.AddRange(summary.Errors);

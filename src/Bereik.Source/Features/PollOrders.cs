@@ -44,7 +44,11 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
-        if (!Read(item).TryGet(out var order, out var wrong)) Reject(item, wrong, now);
+        if (item.State is "refused" or "expired")
+        {
+            // Over before this source saw it: there is nothing to decide.
+        }
+        else if (!Read(item).TryGet(out var order, out var wrong)) Reject(item, wrong, now);
         else if (await database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel))
         {
             // INVARIANT: a context is used once; the second time nothing of the first request changes.

@@ -25,18 +25,19 @@ internal sealed class PreviewOrder(SourceDatabase database, TimeProvider clock) 
         if (request.State is not (RequestState.New or RequestState.Ready) || register.Revision != counted || register.Importing) return WorkResult.Done();
 
         var result = new SelectionResult();
-        var selection = await Selection.OpenAsync(database, clock.Today(), cancel);
+        var today = clock.Today();
+        var selection = await Selection.OpenAsync(database, today, cancel);
         foreach (var _ in selection.Run(FlowOf(request), request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
-        return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, result, stop));
+        return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, today, result, stop));
     }
 
     public static Flow FlowOf(Request request) => FlowNames.TryParse(request.Flow, out var flow) ? flow : throw new InvalidDataException("A stored flow does not have its shape.");
 
-    private static async Task StoreAsync(SourceDatabase target, string id, long revision, SelectionResult result, CancellationToken cancel)
+    private static async Task StoreAsync(SourceDatabase target, string id, long revision, DateOnly today, SelectionResult result, CancellationToken cancel)
     {
         var request = await target.Requests.SingleAsync(candidate => candidate.Id == id, cancel);
         if (request.State is not (RequestState.New or RequestState.Ready)) return;
-        (request.State, request.Selected, request.Revision) = (RequestState.Ready, result.Selected, revision);
+        (request.State, request.Selected, request.Revision, request.CountedOn) = (RequestState.Ready, result.Selected, revision, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await target.RequestCounts.Where(count => count.Request == id).ExecuteDeleteAsync(cancel);
         target.RequestCounts.AddRange(result.Withheld.Select(entry => new RequestCount { Request = id, Kind = "withheld", Reason = entry.Key, Count = entry.Value }));
         target.RequestCounts.AddRange(result.Reported.Select(entry => new RequestCount { Request = id, Kind = "reported", Reason = entry.Key, Count = entry.Value }));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Bereik.Magda;
 using Bereik.Sealing.Persons;
@@ -8,7 +7,7 @@ using Sylvan.Data.Csv;
 namespace Bereik.Source.Register;
 
 // One row of the CSV register: a record under a name that stays the same when the row changes, or why it is none.
-internal sealed record CsvRow(int Line, string Name, byte[] Sha256, RegisterRecord? Record, RecordError? Error)
+internal sealed record CsvRow(int Line, string Name, string Fields, RegisterRecord? Record, RecordError? Error)
 {
     public override string ToString() => "[rij]";
 }
@@ -83,13 +82,13 @@ internal static class CsvRegister
         return names.Count != Columns.Count || names.Distinct().Count() != names.Count ? new RecordError(RegisterCodes.ColumnUnknown, 1, "") : null;
     }
 
-    private static CsvRow Broken(int line, RecordError error) => new(line, "", [], null, error);
+    private static CsvRow Broken(int line, RecordError error) => new(line, "", "", null, error);
 
     private static CsvRow ReadRow(CsvDataReader csv, InszRules rules)
     {
         var row = new Row(csv, rules);
-        // A separator that no field holds: what differs in any field differs in the digest.
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', Columns.Select(row.Text))));
+        // A separator that no field holds: what differs in any field differs here.
+        var fields = string.Join('\u001f', Columns.Select(row.Text));
         var (name, record) = row.Text("record") switch
         {
             "person" => ($"person {row.Text("insz")}", Person(row)),
@@ -97,7 +96,7 @@ internal static class CsvRegister
             "" => ("", row.Fail<RegisterRecord>(RegisterCodes.ValueMissing, "record")),
             _ => ("", row.Fail<RegisterRecord>(RegisterCodes.ValueShape, "record")),
         };
-        return row.Error is { } wrong ? new CsvRow(row.Line, "", digest, null, wrong) : new CsvRow(row.Line, name, digest, record, null);
+        return row.Error is { } wrong ? new CsvRow(row.Line, "", fields, null, wrong) : new CsvRow(row.Line, name, fields, record, null);
     }
 
     private static RegisterRecord Person(Row row)

@@ -1,9 +1,11 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Register;
 
-// Writes records to the store in batches: a kill loses at most one batch, which is read again.
+// Writes records to the store in batches: a kill loses at most one batch, which is read again. Reading files happens outside the
+// transaction, so that the store stays open to everybody else.
 internal sealed class RegisterStore : IAsyncDisposable
 {
     private const int RecordsInABatch = 400;
@@ -14,15 +16,17 @@ internal sealed class RegisterStore : IAsyncDisposable
     private readonly SqliteCommand person;
     private readonly SqliteCommand benefit;
     private readonly SqliteCommand link;
+    private readonly List<Pending> pending = new(RecordsInABatch);
+    private readonly byte[] digestKey;
     private SqliteTransaction? transaction;
-    private int inBatch;
 
     private RegisterStore(SqliteConnection connection)
     {
         this.connection = connection;
-        find = Prepare("SELECT sha256 FROM register_record WHERE origin = $origin AND name = $name", "origin", "name");
+        using (var key = Command("SELECT digest_key FROM register_state")) digestKey = (byte[])key.ExecuteScalar()!;
+        find = Prepare("SELECT digest FROM register_record WHERE origin = $origin AND name = $name", "origin", "name");
         remove = Prepare("DELETE FROM register_record WHERE origin = $origin AND name = $name", "origin", "name");
-        replace = Prepare("INSERT INTO register_record (origin, name, sha256) VALUES ($origin, $name, $sha256) RETURNING id", "origin", "name", "sha256");
+        replace = Prepare("INSERT INTO register_record (origin, name, digest) VALUES ($origin, $name, $digest) RETURNING id", "origin", "name", "digest");
         person = Prepare(
             """
             INSERT INTO person (record, number, rank, household, given_names, family_name, birth_day, deceased, address_kind, safe_until, nis, street, house_number, box, postcode, place)
@@ -44,21 +48,31 @@ internal sealed class RegisterStore : IAsyncDisposable
         return new RegisterStore((SqliteConnection)database.Database.GetDbConnection());
     }
 
+    // The digest that tells whether something changed. SECURITY: keyed, since what is digested holds numbers.
+    public byte[] Digest(ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(digestKey, bytes);
+
+    public byte[] Digest(Stream bytes) => HMACSHA256.HashData(digestKey, bytes);
+
     // The digest of what was read under this name last time; null when nothing was.
     public byte[]? Find(string origin, string name)
     {
-        Begin();
         Set(find, origin, name);
         return find.ExecuteScalar() as byte[];
     }
 
-    // Puts a record in the place of what was read under the same name.
-    public void Write(string origin, string name, byte[] sha256, RegisterRecord record)
+    // Puts a record in the place of what was read under the same name; a name comes once in a run.
+    public void Write(string origin, string name, byte[] digest, RegisterRecord record)
     {
-        Begin();
-        Set(remove, origin, name);
+        pending.Add(new Pending(origin, name, digest, record));
+        if (pending.Count >= RecordsInABatch) Commit();
+    }
+
+    private void Store(Pending entry)
+    {
+        var record = entry.Record;
+        Set(remove, entry.Origin, entry.Name);
         remove.ExecuteNonQuery();
-        Set(replace, origin, name, sha256);
+        Set(replace, entry.Origin, entry.Name, entry.Digest);
         var id = (long)replace.ExecuteScalar()!;
         foreach (var fact in record.Persons)
         {
@@ -79,13 +93,12 @@ internal sealed class RegisterStore : IAsyncDisposable
             Set(link, id, old, renewed);
             link.ExecuteNonQuery();
         }
-
-        if (++inBatch >= RecordsInABatch) Commit();
     }
 
     // Finds anew which numbers are of one person. Only persons with a link are held in memory, a few in a thousand.
     public void Link()
     {
+        Commit();
         Begin();
         var parents = new Dictionary<string, string>(StringComparer.Ordinal);
         string Root(string number)
@@ -113,15 +126,16 @@ internal sealed class RegisterStore : IAsyncDisposable
             insert.ExecuteNonQuery();
         }
 
-        Commit();
+        End();
     }
 
     public void Commit()
     {
-        transaction?.Commit();
-        transaction?.Dispose();
-        transaction = null;
-        inBatch = 0;
+        if (pending.Count == 0) return;
+        Begin();
+        foreach (var entry in pending) Store(entry);
+        End();
+        pending.Clear();
     }
 
     public async ValueTask DisposeAsync()
@@ -132,9 +146,16 @@ internal sealed class RegisterStore : IAsyncDisposable
 
     private void Begin()
     {
-        if (transaction is not null) return;
         transaction = connection.BeginTransaction();
         foreach (var command in new[] { find, replace, remove, person, benefit, link }) command.Transaction = transaction;
+    }
+
+    private void End()
+    {
+        transaction!.Commit();
+        transaction.Dispose();
+        transaction = null;
+        foreach (var command in new[] { find, replace, remove, person, benefit, link }) command.Transaction = null;
     }
 
     private SqliteCommand Command(string sql)
@@ -157,5 +178,10 @@ internal sealed class RegisterStore : IAsyncDisposable
     private static void Set(SqliteCommand command, params ReadOnlySpan<object?> values)
     {
         for (var at = 0; at < values.Length; at++) command.Parameters[at].Value = values[at] ?? DBNull.Value;
+    }
+
+    private sealed record Pending(string Origin, string Name, byte[] Digest, RegisterRecord Record)
+    {
+        public override string ToString() => "[record]";
     }
 }

@@ -53,6 +53,9 @@ internal sealed class Request
     // Revision of the register that the preview counted.
     public long? Revision { get; set; }
 
+    // The day for which it counted, yyyy-MM-dd, Europe/Brussels.
+    public string? CountedOn { get; set; }
+
     public string? DecisionJws { get; set; }
 
     public DateTimeOffset? DecidedAt { get; set; }
