@@ -21,7 +21,7 @@ public sealed class AssetTests
         response.Headers.GetValues("Cache-Control").Single().ShouldContain("immutable");
         var css = await response.Content.ReadAsStringAsync(Stop);
         Regex.IsMatch(css, "https?://[a-z]|@import|GDS Transport|crown", RegexOptions.IgnoreCase).ShouldBeFalse();
-        css.ShouldContain("--govuk-brand-colour:#0b5394", Case.Insensitive);
+        css.ShouldContain("--govuk-brand-colour: #0b5394");
         var urls = Regex.Matches(css, "url\\(([^)]+)\\)").Select(match => match.Groups[1].Value.Trim('"', '\'')).Distinct().ToList();
         urls.Count.ShouldBeGreaterThan(3);
         foreach (var url in urls)
