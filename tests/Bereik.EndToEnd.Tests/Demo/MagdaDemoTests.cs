@@ -22,7 +22,7 @@ public sealed class MagdaDemoTests
         result.ExitCode.ShouldBe(0, result.Output);
         var received = Directory.GetFiles(result.Export, "*-match.csv").SelectMany(File.ReadLines).Select(line => line.Split(';')[0]).Where(number => char.IsAsciiDigit(number[0])).ToList();
         received.ShouldBe(expected == 0 ? [] : Children, ignoreOrder: true);
-        result.Output.ShouldContain("hoofdverblijfplaats");
+        if (expected > 0) result.Output.ShouldContain("1 gezin: hoofdverblijfplaats niet gekend");
         Directory.Delete(Directory.GetParent(result.Data)!.FullName, recursive: true);
         File.Delete(residents);
     }
