@@ -22,6 +22,15 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <param name="node">Organisation id.</param>
     public NodeProcess this[string node] => processes[node];
 
+    /// <summary>The processes of a plan, none of which runs yet.</summary>
+    /// <param name="plan">Which nodes, and where.</param>
+    /// <param name="clock">The clock; the system's when null.</param>
+    public static RunningNetwork Prepare(NetworkPlan plan, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new RunningNetwork(plan, clock ?? TimeProvider.System);
+    }
+
     /// <summary>Starts every node and waits until all answer. Keys and settings must have been written.</summary>
     /// <param name="plan">Which nodes, and where.</param>
     /// <param name="clock">The clock; the system's when null.</param>
@@ -30,8 +39,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <exception cref="NodeStartException">A node did not start; the others were stopped.</exception>
     public static async Task<RunningNetwork> StartAsync(NetworkPlan plan, TimeProvider? clock = null, Action<string>? started = null, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        var network = new RunningNetwork(plan, clock ?? TimeProvider.System);
+        var network = Prepare(plan, clock);
         try
         {
             foreach (var process in network.Processes) process.Start();

@@ -44,7 +44,7 @@ public class NodeSettings
     public bool StopWhenInputCloses { get; init; }
 
     /// <summary>
-    /// Where the process kills itself, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>.
+    /// Where the process kills itself, once, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>, or <c>*</c> for all.
     /// Refused unless <see cref="AllowSyntheticNumbers"/> is on.
     /// </summary>
     public string? CrashAt { get; init; }

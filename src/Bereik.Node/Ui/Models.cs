@@ -42,9 +42,6 @@ public enum FieldKind
     /// <summary>A whole number.</summary>
     Number,
 
-    /// <summary>A month, <c>yyyy-MM</c>.</summary>
-    Month,
-
     /// <summary>Several lines of text.</summary>
     TextArea,
 

@@ -18,16 +18,24 @@ public enum CrashMoment
     Committed,
 }
 
-// Kills the process the way a power cut would, once: a marker file in the data folder says that it has happened.
+// Kills the process the way a power cut would, once at each named place: the file "crashed" in the data folder lists where it has
+// happened. The place "*" names every moment of every step.
 internal sealed class CrashPoints(string? at, string dataFolder)
 {
     private readonly string marker = Path.Combine(dataFolder, "crashed");
+    private readonly Lock passing = new();
 
     public void Pass(string kind, CrashMoment moment)
     {
-        if (at is null || !string.Equals(at, $"{kind}:{moment}", StringComparison.OrdinalIgnoreCase) || File.Exists(marker)) return;
-        File.WriteAllText(marker, at);
-        Process.GetCurrentProcess().Kill();
-        Thread.Sleep(Timeout.Infinite); // the kill is on its way; nothing may run after this line
+        if (at is null) return;
+        var place = $"{kind}:{moment}";
+        if (at != "*" && !string.Equals(at, place, StringComparison.OrdinalIgnoreCase)) return;
+        lock (passing)
+        {
+            if (File.Exists(marker) && File.ReadLines(marker).Contains(place)) return;
+            File.AppendAllLines(marker, [place]);
+            Process.GetCurrentProcess().Kill();
+            Thread.Sleep(Timeout.Infinite); // the kill is on its way; nothing may run after this line
+        }
     }
 }

@@ -6,9 +6,9 @@ using Bereik.Cli.Network;
 namespace Bereik.EndToEnd.Tests.Demo;
 
 // Runs the demo as a newcomer does, as its own process, and reads what it left behind.
-internal sealed record DemoResult(int ExitCode, string Output, string Data, string Export, JsonDocument? Summary)
+internal sealed record DemoOutcome(int ExitCode, string Output, string Data, string Export, JsonDocument? Summary)
 {
-    public static async Task<DemoResult> RunAsync(params string[] arguments)
+    public static async Task<DemoOutcome> RunAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("bereik-demo").FullName;
         var (data, export, json) = (Path.Combine(folder, "data"), Path.Combine(folder, "export"), Path.Combine(folder, "summary.json"));
@@ -20,7 +20,7 @@ internal sealed record DemoResult(int ExitCode, string Output, string Data, stri
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return new DemoResult(process.ExitCode, await output + await errors, data, export, File.Exists(json) ? JsonDocument.Parse(await File.ReadAllTextAsync(json)) : null);
+        return new DemoOutcome(process.ExitCode, await output + await errors, data, export, File.Exists(json) ? JsonDocument.Parse(await File.ReadAllTextAsync(json)) : null);
     }
 
     public IReadOnlyList<string[]> ReadExport(string organisation, string flow) =>

@@ -6,13 +6,13 @@ namespace Bereik.EndToEnd.Tests.Demo;
 
 public sealed class DemoFixture : IAsyncLifetime
 {
-    internal DemoResult Result { get; private set; } = null!;
+    internal DemoOutcome Result { get; private set; } = null!;
 
     internal TownOracle Town { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Result = await DemoResult.RunAsync("--families", "300", "--seed", "11");
+        Result = await DemoOutcome.RunAsync("--families", "300", "--seed", "11");
         Result.ExitCode.ShouldBe(0, Result.Output);
         Town = new TownOracle(Path.Combine(Result.Data, "town", "town.json"));
     }

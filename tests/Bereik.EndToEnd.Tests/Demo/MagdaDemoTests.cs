@@ -17,7 +17,7 @@ public sealed class MagdaDemoTests
         var residents = Path.GetTempFileName();
         await File.WriteAllLinesAsync(residents, [.. Children, "01620345635"]);
 
-        var result = await DemoResult.RunAsync("--magda", magda, "--month", month, "--residents", residents);
+        var result = await DemoOutcome.RunAsync("--magda", magda, "--month", month, "--residents", residents);
 
         result.ExitCode.ShouldBe(0, result.Output);
         var received = Directory.GetFiles(result.Export, "*-match.csv").SelectMany(File.ReadLines).Select(line => line.Split(';')[0]).Where(number => char.IsAsciiDigit(number[0])).ToList();

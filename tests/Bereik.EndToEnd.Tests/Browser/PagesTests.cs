@@ -1,0 +1,259 @@
+using System.Text.RegularExpressions;
+using Bereik.Cli.Network;
+using Bereik.EndToEnd.Tests.Network;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Bereik.EndToEnd.Tests.Browser;
+
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private const string EnvironmentName = "ASPNETCORE_ENVIRONMENT";
+    private IPlaywright playwright = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    internal TestNetwork Network { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // The style page is only there in development.
+        Environment.SetEnvironmentVariable(EnvironmentName, "Development");
+        Network = await TestNetwork.StartAsync(families: 700);
+        Environment.SetEnvironmentVariable(EnvironmentName, null);
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = new[] { "/usr/bin/chromium", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists), Args = ["--no-sandbox", "--disable-background-networking"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null) await Browser.DisposeAsync();
+        playwright?.Dispose();
+        await Network.DisposeAsync();
+    }
+}
+
+/// <summary>The pages in a real browser: the steward approves, the worker orders, opens the worklist, searches, pages and prints.</summary>
+public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private TestNetwork Network => browser.Network;
+
+    [Fact]
+    public async Task WholeWay_ByTheirPagesAlone_EveryPageAndStateHoldsTheChecks()
+    {
+        await using var worker = await OpenAsync(Network.Ocmw, "ocmw");
+        await using var steward = await OpenAsync(NetworkPlan.SourceId, "bron");
+        await using var grants = await OpenAsync(Network.Gemeente, "gemeente");
+        await Network.ReadyAsync(Network.Ocmw);
+        await Network.ReadyAsync(Network.Gemeente);
+
+        await SeeEmptyPagesAsync(worker, steward, grants);
+        await OrderAsync(worker);
+        await OrderAsync(grants);
+        await DecideAsync(steward, Network.Ocmw);
+        await DecideAsync(steward, Network.Gemeente);
+        await steward.GoAsync("/aanvragen", "aanvragen-beslist");
+        await UntilReceivedAsync(worker, "lijst-ontvangen");
+        await UntilReceivedAsync(grants, "lijst-ontvangen");
+
+        await WorkAsync(worker);
+        await GrantAsync(grants);
+        await worker.GoAsync("/", "overzicht-vol");
+        await worker.GoAsync("/lijsten", "lijsten-vol");
+        await UploadAsync(worker);
+        await EnglishAsync(worker, steward, grants);
+        await worker.GoAsync("/stijl", "stijl");
+    }
+
+    [Fact]
+    public async Task WithoutScript_OrderPage_StillShowsItsErrorsInPlace()
+    {
+        await using var worker = await Sight.OpenAsync(browser.Browser, "zonder-script", Network.Plan[Network.Ocmw].Url, withScript: false);
+        await worker.Page.GotoAsync("/lijsten");
+        await worker.Page.GetByRole(AriaRole.Button, new() { Name = "Lijst aanvragen" }).ClickAsync();
+        (await worker.Page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
+    }
+
+    private static async Task SeeEmptyPagesAsync(Sight worker, Sight steward, Sight grants)
+    {
+        await worker.GoAsync("/", "overzicht-leeg");
+        await worker.GoAsync("/lijsten", "lijsten-leeg");
+        await worker.GoAsync("/werklijst", "werklijst-leeg");
+        await worker.GoAsync("/gegevens", "gegevens");
+        await worker.GoAsync("/toekenning", "toekenning-geweigerd");
+        await worker.GoAsync("/bestaat-niet", "bestaat-niet");
+        await grants.GoAsync("/toekenning", "toekenning-leeg");
+        await grants.GoAsync("/werklijst", "werklijst-geweigerd");
+        await steward.GoAsync("/", "overzicht");
+        await steward.GoAsync("/aanvragen", "aanvragen-leeg");
+        await steward.GoAsync("/register", "register");
+        await steward.GoAsync($"/aanvragen/{Guid.Empty}", "aanvraag-onbekend");
+    }
+
+    private static async Task OrderAsync(Sight local)
+    {
+        await local.Page.GotoAsync("/lijsten");
+        await local.Page.GetByRole(AriaRole.Button, new() { Name = "Lijst aanvragen" }).ClickAsync();
+        (await local.Page.EvaluateAsync<string>("document.activeElement.className")).ShouldContain("govuk-error-summary");
+        await local.LookAsync("lijsten-fout");
+        await local.Page.Locator("[name=maand]").SelectOptionAsync(TestNetwork.Month);
+        await local.Page.Locator("[name=akkoord]").CheckAsync();
+        await local.Page.GetByRole(AriaRole.Button, new() { Name = "Lijst aanvragen" }).ClickAsync();
+        await local.Page.WaitForURLAsync(ListAddress());
+        await local.LookAsync("lijst-gevraagd");
+    }
+
+    private async Task DecideAsync(Sight steward, string recipient)
+    {
+        var name = recipient.Split('-')[0];
+        var link = steward.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex(Network.Plan[recipient].Name) }).First;
+        await UntilAsync(steward.Page, "/aanvragen", async () => await link.CountAsync() > 0);
+        await steward.LookAsync($"aanvragen-{name}");
+        await link.ClickAsync();
+        var address = steward.Page.Url;
+        var approve = steward.Page.GetByRole(AriaRole.Button, new() { Name = "Goedkeuren en verzegelen" });
+        await UntilAsync(steward.Page, address, async () => await approve.CountAsync() > 0);
+        await steward.LookAsync($"aanvraag-{name}");
+        await steward.Page.GetByRole(AriaRole.Button, new() { Name = "Weigeren" }).ClickAsync();
+        (await steward.Page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
+        await steward.LookAsync($"aanvraag-fout-{name}");
+        await approve.ClickAsync();
+        await steward.LookAsync($"aanvraag-goedgekeurd-{name}");
+        await UntilAsync(steward.Page, address, async () => await steward.Page.GetByText("Het pakket is afgegeven").CountAsync() > 0);
+        await steward.LookAsync($"aanvraag-afgegeven-{name}");
+    }
+
+    private static async Task UntilReceivedAsync(Sight local, string picture)
+    {
+        await UntilAsync(local.Page, local.Page.Url, async () => await local.Page.GetByText("Ontvangen").CountAsync() > 0);
+        await local.LookAsync(picture);
+    }
+
+    private async Task WorkAsync(Sight worker)
+    {
+        var page = worker.Page;
+        var truth = Network.Town.Unknown(Network.Place.Nis, Network.Ocmw);
+        truth.Count.ShouldBeGreaterThan(50);
+        await worker.GoAsync("/werklijst", "werklijst");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(50);
+
+        // Every row says why it is there.
+        var why = page.Locator("tbody tr").First.Locator("details");
+        await why.Locator("summary").ClickAsync();
+        (await why.InnerTextAsync()).ShouldContain("protocol", Case.Insensitive);
+        await worker.LookAsync("werklijst-waarom");
+
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("straat") }).First.ClickAsync();
+        page.Url.ShouldContain("volgorde=straat");
+        var streets = await page.Locator("tbody tr td:nth-child(2) > span:first-of-type, tbody tr td:nth-child(2) span[dir=auto]:first-of-type").AllInnerTextsAsync();
+        streets.Count.ShouldBe(50);
+        var firstPage = await page.Locator("tbody tr").AllInnerTextsAsync();
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("Volgende") }).ClickAsync();
+        await worker.LookAsync("werklijst-blad-2");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(Math.Min(50, truth.Count - 50));
+        (await page.Locator("tbody tr").AllInnerTextsAsync()).ShouldNotContain(row => firstPage.Contains(row));
+
+        // A search never stands in the address.
+        var name = truth[0].Split(" | ")[0].Split(" + ")[0];
+        await page.GotoAsync("/werklijst");
+        await page.Locator("#zoek").FillAsync(name.ToUpperInvariant());
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("tbody tr").Filter(new() { HasText = name }).First.WaitForAsync();
+        page.Url.ShouldNotContain(name.Split(' ')[0]);
+        (await page.Locator("tbody tr").CountAsync()).ShouldBeLessThan(50);
+        await worker.LookAsync("werklijst-gezocht");
+
+        await page.Locator("#zoek").FillAsync("niemand heet zo");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("niemand heet zo").Or(page.Locator(".bereik-empty")).First.WaitForAsync();
+        await UntilTrueAsync(async () => await page.Locator("tbody tr").CountAsync() == 0);
+        await worker.LookAsync("werklijst-niets-gevonden");
+
+        await page.GotoAsync("/werklijst");
+        await page.Locator("tbody tr").First.GetByRole(AriaRole.Button).ClickAsync();
+        await page.Locator("tbody tr").First.GetByText("Maatschappelijk werker").WaitForAsync();
+        await worker.LookAsync("werklijst-toegewezen");
+
+        await page.GotoAsync("/werklijst/print?volgorde=straat");
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(truth.Count);
+        await worker.LookAsync("werklijst-afdrukken");
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        (await page.Locator("nav").First.IsVisibleAsync()).ShouldBeFalse("the navigation is not printed");
+        (await page.PdfAsync(new PagePdfOptions { Format = "A4" })).Length.ShouldBeGreaterThan(10_000);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
+    }
+
+    private async Task GrantAsync(Sight grants)
+    {
+        await grants.GoAsync("/toekenning", "toekenning");
+        (await grants.Page.Locator("tbody tr").CountAsync()).ShouldBe(Math.Min(50, Network.Town.Match(Network.Gemeente, Network.Place.Nis).Count));
+        await grants.GoAsync("/werklijst", "werklijst-geweigerd");
+    }
+
+    private static async Task UploadAsync(Sight worker)
+    {
+        var page = worker.Page;
+        await page.GotoAsync("/gegevens");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Bestand nakijken" }).Or(page.Locator("form[enctype] button")).First.ClickAsync();
+        await worker.LookAsync("gegevens-geen-bestand");
+        await page.GotoAsync("/gegevens");
+        await page.Locator("#bestand").SetInputFilesAsync(new FilePayload
+        {
+            Name = "cliënten.csv", MimeType = "text/csv", Buffer = "insz;opened;closed;linked\n8,46E+10;2026-01-01;;\n123;2026-01-01;;\n84.66.30-001.02;gisteren;;\n"u8.ToArray(),
+        });
+        await page.Locator("form[enctype] button").ClickAsync();
+        (await page.Locator("tbody tr").CountAsync()).ShouldBe(3);
+        await worker.LookAsync("gegevens-fouten");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Weggooien" }).Or(page.Locator("form[action$=weggooien] button")).First.ClickAsync();
+        await worker.LookAsync("gegevens-weggegooid");
+    }
+
+    private static async Task EnglishAsync(Sight worker, Sight steward, Sight grants)
+    {
+        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register"]), (grants, ["/", "/toekenning"]) })
+        {
+            await sight.Page.GotoAsync("/");
+            await sight.Page.GetByText("English").First.ClickAsync();
+            foreach (var path in paths)
+            {
+                await sight.GoAsync(path, $"en{path.Replace('/', '-')}");
+                (await sight.Page.Locator("html").GetAttributeAsync("lang")).ShouldBe("en");
+            }
+
+            await sight.Page.GetByText("Nederlands").First.ClickAsync();
+        }
+    }
+
+    // Pages of what goes on refresh themselves or are opened again; either way what is waited for must come.
+    private static async Task UntilAsync(IPage page, string address, Func<Task<bool>> there)
+    {
+        for (var look = 0; look < 240; look++)
+        {
+            await page.GotoAsync(address);
+            if (await there()) return;
+            await Task.Delay(500);
+        }
+
+        throw new ShouldAssertException($"Never came: {address}\n{await page.Locator("main").InnerTextAsync()}");
+    }
+
+    private static async Task UntilTrueAsync(Func<Task<bool>> there)
+    {
+        for (var look = 0; look < 100; look++)
+        {
+            if (await there()) return;
+            await Task.Delay(100);
+        }
+
+        throw new ShouldAssertException("Never came.");
+    }
+
+    private Task<Sight> OpenAsync(string node, string who) => Sight.OpenAsync(browser.Browser, who, Network.Plan[node].Url);
+
+    [GeneratedRegex("/lijsten/[0-9a-f-]{36}$")]
+    private static partial Regex ListAddress();
+}

@@ -1,0 +1,209 @@
+using Bereik.Cli.Demo;
+using Bereik.Cli.Network;
+using Bereik.Domain;
+using Bereik.EndToEnd.Tests.Demo;
+using Bereik.Magda;
+using Microsoft.Data.Sqlite;
+using Shouldly;
+
+namespace Bereik.EndToEnd.Tests.Network;
+
+/// <summary>
+/// A small synthetic town with one municipality on the network: five real nodes as processes on free ports. What dies is started again
+/// at once, as a service manager does.
+/// </summary>
+internal sealed class TestNetwork : IAsyncDisposable
+{
+    public const string Month = "2026-10";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly string[] Ends = ["received", "rejected", "refused", "failed", "expired"];
+    private readonly string folder;
+    private readonly CancellationTokenSource stop = new();
+    private Task supervisor = Task.CompletedTask;
+
+    private TestNetwork(string folder, TownPlace place, NetworkPlan plan, RunningNetwork running)
+    {
+        this.folder = folder;
+        Place = place;
+        Plan = plan;
+        Running = running;
+        Town = new TownOracle(Path.Combine(folder, "town", "town.json"));
+    }
+
+    public TownPlace Place { get; }
+
+    public NetworkPlan Plan { get; }
+
+    public RunningNetwork Running { get; }
+
+    public TownOracle Town { get; }
+
+    public string Gemeente => $"gemeente-{Place.Slug}";
+
+    public string Ocmw => $"ocmw-{Place.Slug}";
+
+    /// <summary>How often a node was started again after it died.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Starts the nodes.</summary>
+    /// <param name="families">Families in the register.</param>
+    /// <param name="crashing">The node that kills itself at every moment of every step; null for none.</param>
+    public static async Task<TestNetwork> StartAsync(int families, string? crashing = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("bereik-network").FullName;
+        var month = PaymentMonth.TryParse(Month, out var parsed) ? parsed : default;
+        var town = Cli.Demo.Town.Write(new TownOptions { Seed = 5, Families = families, ReferenceMonth = month, Today = TimeProvider.System.Today() }, Path.Combine(folder, "town"));
+        var place = town.Places[0];
+        var plan = NetworkPlan.Create(
+            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(5),
+            new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()));
+        plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = "*" } } : node)] };
+        NetworkFiles.Write(plan, pollSeconds: 0.1);
+        var network = new TestNetwork(folder, place, plan, RunningNetwork.Prepare(plan));
+        network.supervisor = network.SuperviseAsync();
+        return network;
+    }
+
+    /// <summary>Orders the list of a local node, lets the steward approve it, and waits until it ended.</summary>
+    /// <returns>The state it ended in.</returns>
+    public async Task<string> ExchangeAsync(string node)
+    {
+        var flow = node == Gemeente ? "match" : "unknown";
+        using var patience = new CancellationTokenSource(Patience);
+        var cancel = patience.Token;
+        await ReadyAsync(node);
+        await TryAsync(() => OrderAsync(node, flow, cancel), cancel);
+        await TryAsync(() => ApproveAsync(node, cancel), cancel);
+        var state = "";
+        await TryAsync(
+            async () =>
+            {
+                state = (await ListsAsync(node, cancel)).Single(list => list.Flow == flow).State;
+                return Ends.Contains(state);
+            }, cancel);
+        return state;
+    }
+
+    /// <summary>Waits until the register and the node's own file have been read.</summary>
+    public async Task ReadyAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await TryAsync(() => RegisterIsReadAsync(patience.Token), patience.Token);
+        await TryAsync(async () => (await Running.Visit(node).GetJsonAsync<List<LocalFileAnswer>>("/v1/files", patience.Token)).Count > 0, patience.Token);
+    }
+
+    /// <summary>What the node received, as its export route gives it, without the header.</summary>
+    public async Task<IReadOnlyList<string[]>> ReceivedAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var lines = "";
+        await TryAsync(
+            async () =>
+            {
+                var list = (await ListsAsync(node, patience.Token)).Single();
+                lines = await Running.Visit(node).GetPageAsync($"/v1/lists/{list.Id}/export.csv", patience.Token);
+                return true;
+            }, patience.Token);
+        return [.. lines.Split('\n').Skip(1).Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).Select(line => line.Split(';'))];
+    }
+
+    /// <summary>Waits until nothing is left to do at a node but what is due later.</summary>
+    public async Task UntilIdleAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await TryAsync(() => Task.FromResult(Query(node, "SELECT count(*) FROM work WHERE state = 'waiting' AND attempts > 0").Single() == "0"), patience.Token);
+    }
+
+    /// <summary>Reads a node's own store, beside the node.</summary>
+    public IReadOnlyList<string> Query(string node, string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(DataOf(node), "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=10");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read()) found.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(column => rows.GetValue(column).ToString())));
+        return found;
+    }
+
+    /// <summary>The data folder of a node.</summary>
+    public string DataOf(string node) => Path.Combine(Plan.FolderOf(node), "data");
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await supervisor;
+        await Running.DisposeAsync();
+        stop.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task SuperviseAsync()
+    {
+        foreach (var process in Running.Processes) process.Start();
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var process in Running.Processes.Where(process => !process.IsRunning))
+            {
+                process.Start();
+                Restarts++;
+            }
+
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> RegisterIsReadAsync(CancellationToken cancel) =>
+        (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
+
+    // The answer to the form may be lost with the node; what counts is whether the list stands there.
+    private async Task<bool> OrderAsync(string node, string flow, CancellationToken cancel)
+    {
+        if ((await ListsAsync(node, cancel)).Any(list => list.Flow == flow)) return true;
+        await Running.Visit(node).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = Month, ["akkoord"] = "ja" }, cancel);
+        return true;
+    }
+
+    private async Task<bool> ApproveAsync(string node, CancellationToken cancel)
+    {
+        var source = Running.Visit(NetworkPlan.SourceId);
+        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node);
+        if (request?.State is null or "new") return false;
+        if (request.State == "ready") await StewardDesk.ApproveAsync(source, request.Id, cancel);
+        return true;
+    }
+
+    private Task<List<ListAnswer>> ListsAsync(string node, CancellationToken cancel) => Running.Visit(node).GetJsonAsync<List<ListAnswer>>("/v1/lists", cancel);
+
+    // A node that is down is tried again; anything else that goes wrong is a failure.
+    private async Task TryAsync(Func<Task<bool>> attempt, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await attempt()) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Down, or going down while it answered.
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                throw new ShouldAssertException($"Not there in time. Last words: {LastWords()}");
+            }
+
+            if (cancel.IsCancellationRequested) throw new ShouldAssertException($"Not there in time. Last words: {LastWords()}");
+            await Task.Delay(100, CancellationToken.None);
+        }
+    }
+
+    private string LastWords() => string.Join("\n", Running.Processes.SelectMany(process => ReadShared(process.LogFile).TakeLast(4).Select(line => $"{process.Node.Id}: {line}")));
+
+    private static List<string> ReadShared(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+}
