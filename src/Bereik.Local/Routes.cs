@@ -8,7 +8,6 @@ internal static class Routes
 {
     public static void Map(WebApplication app)
     {
-        app.UseBereikUi();
         app.MapBereikUi();
 
         app.MapGet("/", Overview.ShowAsync).ForPeople();

@@ -4,6 +4,7 @@ using Bereik.Node.Errors;
 using Bereik.Node.Logging;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
+using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -128,8 +129,10 @@ public sealed class NodeApplication<TSettings, TDatabase>
             return NodeHost.Fail(mismatch.Message);
         }
 
-        app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseRouting();
+        if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders();
+        else app.UseBereikUi();
+        app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", () => Results.Json(new { status = "UP" })).ForAnyone();
         routes(app);

@@ -11,7 +11,6 @@ internal static class Routes
 {
     public static void Map(WebApplication app)
     {
-        app.UseBereikUi();
         app.MapBereikUi();
 
         app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople();

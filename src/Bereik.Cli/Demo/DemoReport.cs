@@ -18,7 +18,37 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
         ["nis.unknown"] = ("gemeente niet herkend, aan geen enkel bestuur doorgegeven", "municipality not recognised, passed on to no government"),
         ["beneficiary.deceased"] = ("begunstigde overleden, weggelaten door de bron", "beneficiary deceased, left out by the source"),
         ["beneficiary.minor"] = ("begunstigde minderjarig, weggelaten door de bron", "beneficiary under age, left out by the source"),
+        ["record.tooLarge"] = ("gegevens te lang voor het pakket, weggelaten door de bron", "data too long for the package, left out by the source"),
         ["household.tooManyNumbers"] = ("te veel nummers in een gezin, weggelaten door de bron", "too many numbers in a household, left out by the source"),
+    };
+
+    // Programs find these keys also when there is nothing to report.
+    private static readonly string[] AlwaysReported = ["domicile.unknown", "nis.unknown", "beneficiary.deceased"];
+
+    /// <summary>How a list stands, in words.</summary>
+    /// <param name="state">As the local node's route gives it.</param>
+    /// <param name="english">In English instead of Dutch.</param>
+    public static string StateWords(string state, bool english) => (state, english) switch
+    {
+        ("asked", false) => "gevraagd",
+        ("asked", true) => "ordered",
+        ("sent", false) => "bij het knooppunt",
+        ("sent", true) => "at the hub",
+        ("held", false) => "aangehouden, de bron kijkt eerst na",
+        ("held", true) => "held, the source reviews first",
+        ("approved", false) => "goedgekeurd",
+        ("approved", true) => "approved",
+        ("tokensSent", false) => "wordt vergeleken",
+        ("tokensSent", true) => "being compared",
+        ("delivered", false) => "wordt nagekeken",
+        ("delivered", true) => "being verified",
+        ("received", false) => "ontvangen",
+        ("refused", false) => "geweigerd",
+        ("rejected", false) => "pakket geweigerd",
+        ("rejected", true) => "package rejected",
+        ("failed", false) => "mislukt",
+        ("expired", false) => "vervallen",
+        _ => state,
     };
 
     private string Words(string dutch, string english) => options.InEnglish ? english : dutch;
@@ -66,7 +96,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             month = options.Month.ToString(),
             match = nodes.Where(node => node.Kind == OrganisationKind.Municipality).ToDictionary(node => node.Id, Match),
             unknown = nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare).ToDictionary(node => node.Id, Unknown),
-            reported = Causes.Keys.Concat(result.Orders.SelectMany(order => order.Request?.Reported ?? []).Select(count => count.Reason)).Distinct()
+            reported = AlwaysReported.Concat(result.Orders.SelectMany(order => order.Request?.Reported ?? []).Select(count => count.Reason)).Distinct()
                 .ToDictionary(cause => cause, cause => Most(result, order => order.Request?.Reported, cause)),
             nodes = result.Nodes.ToDictionary(entry => entry.Node.Id, entry => new { url = entry.Node.Url, peakMemoryBytes = entry.PeakMemoryBytes }),
             nationalNumbersFound = result.Sights.ToDictionary(sight => sight.Node, sight => sight.NumbersFound),
@@ -117,7 +147,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
         output.WriteLine($"  {"",-22}{string.Concat(heads.Select(head => head.PadLeft(20)))}");
         foreach (var order in orders)
         {
-            var cells = order.WasReceived ? string.Concat(values(order).Select(value => Number(value).PadLeft(20))) : $"  {order.List?.State} {string.Join(' ', order.List?.Reasons?.Select(reason => reason.Text) ?? [])}";
+            var cells = order.WasReceived ? string.Concat(values(order).Select(value => Number(value).PadLeft(20))) : $"  {StateWords(order.List?.State ?? "asked", options.InEnglish)} {string.Join(' ', order.List?.Reasons?.Select(reason => reason.Text) ?? [])}";
             output.WriteLine($"  {order.Node.Name,-22}{cells}");
         }
 

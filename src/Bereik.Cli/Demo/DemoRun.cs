@@ -206,7 +206,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         }
         else if (order.HasEnded)
         {
-            screen.End(label, $"{order.List!.State} {string.Join(' ', order.List.Reasons?.Select(reason => reason.Code) ?? [])}");
+            screen.End(label, $"{StateWords(order.List!.State)} {string.Join(' ', order.List.Reasons?.Select(reason => reason.Code) ?? [])}".TrimEnd());
         }
         else
         {
@@ -216,12 +216,14 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 { List: { State: "asked" } list } => (Words("eigen nummers pseudonimiseren", "pseudonymising own numbers"), list.Progress),
                 { Request: { State: "new" } request } => (Words("bron telt", "source counts"), request.Progress),
                 { Request.State: "approved" } => (Words("goedgekeurd door de datasteward", "approved by the data steward"), null),
-                { List: { } list } => (list.State, list.Progress),
+                { List: { } list } => (StateWords(list.State), list.Progress),
                 _ => (Words("aangevraagd", "ordered"), null),
             };
             screen.Show(label, state, progress?.Done ?? 0, progress?.Total ?? 0);
         }
     }
+
+    private string StateWords(string state) => DemoReport.StateWords(state, options.InEnglish);
 
     private async Task<IReadOnlyList<DemoSight>> SearchAsync(RunningNetwork network, DemoTown town, IDemoScreen screen, CancellationToken cancel)
     {

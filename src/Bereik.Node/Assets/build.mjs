@@ -1,4 +1,4 @@
-// Makes Assets/dist: one style sheet (library themed by theme.scss, then bereik.css), the small script, the font and its licence.
+// Makes Assets/dist: one style sheet (library themed by theme.scss, then bereik.css), the small script, the icon, the font and its licence.
 // Runs `npm ci` itself, under a lock, so that two builds at the same time install and build once.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const stamp = join(dist, "build.stamp");
 const lock = join(assets, ".build.lock");
 const inputs = [
   join(project, "package.json"), join(project, "package-lock.json"),
-  ...readdirSync(assets).filter(name => /\.(mjs|scss|css|js)$/.test(name)).map(name => join(assets, name)),
+  ...readdirSync(assets).filter(name => /\.(mjs|scss|css|js|svg)$/.test(name)).map(name => join(assets, name)),
 ];
 
 const changed = path => existsSync(path) ? statSync(path).mtimeMs : 0;
@@ -77,6 +77,7 @@ async function build() {
   writeFileSync(join(target, "bereik.css"),
     [faces, library, own].map(part => part.replace(/^\uFEFF|^@charset "UTF-8";/, "")).join("\n"));
   copyFileSync(join(assets, "bereik.js"), join(target, "bereik.js"));
+  copyFileSync(join(assets, "icon.svg"), join(target, "icon.svg"));
   copyFileSync(join(font, "LICENSE"), join(target, "source-sans-3-OFL.txt"));
   copyFileSync(join(assets, "govuk-frontend-MIT.txt"), join(target, "govuk-frontend-MIT.txt"));
   writeFileSync(join(target, "build.stamp"), "");
