@@ -39,9 +39,13 @@ public static class CommandLine
         });
 
         var parsed = root.Parse(args);
-        // A mistake is a sentence on standard error; help on standard output would end up in what the caller reads.
-        if (parsed.Action is ParseErrorAction mistake)
-            mistake.ShowHelp = false;
+        // A mistake is a sentence on standard error; the library's own answer would write to standard output, which callers read.
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var mistake in parsed.Errors) error.WriteLine(mistake.Message);
+            return 1;
+        }
+
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 }

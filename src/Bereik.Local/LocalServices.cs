@@ -39,6 +39,6 @@ internal static class LocalServices
     {
         await database.BeginEdgeWorkAsync(now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
-        if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings, TimeProvider.System).ImportAsync(file, CancellationToken.None);
+        if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }

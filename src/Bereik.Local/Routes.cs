@@ -17,6 +17,7 @@ internal static class Routes
         app.MapGet("/werklijst", Worklist.ShowAsync).ForPeople();
         app.MapPost("/werklijst", Worklist.SearchAsync).ForPeople();
         app.MapGet("/werklijst/print", Worklist.PrintAsync).ForPeople();
+        app.MapPost("/werklijst/print", Worklist.PrintFoundAsync).ForPeople();
         app.MapPost("/werklijst/{id:guid}/toewijzen", AssignHousehold.HandleAsync).ForPeople();
         app.MapGet("/toekenning", Grants.ShowAsync).ForPeople();
         app.MapGet("/gegevens", OwnFiles.ShowAsync).ForPeople();

@@ -1,8 +1,10 @@
+using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Bereik.Source.Features;
 using Bereik.Source.Pages;
+using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source;
 
@@ -15,7 +17,7 @@ internal static class Routes
 
         app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople();
         app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople();
-        app.MapGet("/aanvragen/{id:guid}", (Guid id, string? fout) => UiSetup.Page<RequestPage>(new { Id = id.ToString(), Fault = fout })).ForPeople();
+        app.MapGet("/aanvragen/{id:guid}", ShowRequestAsync).ForPeople();
         app.MapPost("/aanvragen/{id:guid}/goedkeuren", DecideOrder.ApproveAsync).ForPeople();
         app.MapPost("/aanvragen/{id:guid}/weigeren", DecideOrder.RefuseAsync).ForPeople();
         app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople();
@@ -23,6 +25,13 @@ internal static class Routes
 
         app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople();
         app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople();
+    }
+
+    private static async Task<IResult> ShowRequestAsync(Guid id, string? fout, SourceDatabase database, CancellationToken cancel)
+    {
+        var key = id.ToString("D");
+        if (!await database.Requests.AnyAsync(request => request.Id == key, cancel)) return ErrorCatalogue.NotFound.Problem();
+        return UiSetup.Page<RequestPage>(new { Id = key, Fault = fout });
     }
 
     private static async Task<IResult> AskImportAsync(SourceDatabase database, TimeProvider clock, WorkSignal signal, CancellationToken cancel)

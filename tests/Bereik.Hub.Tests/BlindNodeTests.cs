@@ -30,6 +30,19 @@ public sealed class BlindNodeTests
     [Theory]
     [InlineData("Bereik.Hub")]
     [InlineData("Bereik.Pseudonymiser")]
+    public async Task PublishedFolder_HoldsOnlyAllowedAssemblies(string node)
+    {
+        var folder = RunningNode.NewFolder();
+        var (code, output) = await RunAsync(
+            "publish", Path.Combine(Root(), "src", node, $"{node}.csproj"), "-c", Configuration(), "--no-build", "--nologo", "-v", "q", "-o", folder);
+        code.ShouldBe(0, output);
+        File.Exists(Path.Combine(folder, $"{node}.dll")).ShouldBeTrue();
+        Unexpected(node, folder).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Bereik.Hub")]
+    [InlineData("Bereik.Pseudonymiser")]
     public void OutputFolder_WithTheAssemblyThatHandlesPersons_IsReported(string node)
     {
         var copy = RunningNode.NewFolder();

@@ -26,8 +26,11 @@ internal static class DemoCommand
         var export = new Option<string?>("--export") { Description = "Write what each local node received to this folder, as CSV.", HelpName = "DIR" };
         var magda = new Option<string?>("--magda") { Description = "Use these MAGDA answers as the register, instead of a synthetic town.", HelpName = "DIR" };
         var residents = new Option<string?>("--residents") { Description = "With --magda: the residents of the first gemeente, one INSZ a line.", HelpName = "FILE" };
-        var language = new Option<string>("--lang") { Description = "Language of what is shown.", DefaultValueFactory = _ => "nl" };
-        language.AcceptOnlyFromAmong("nl", "en");
+        var language = new Option<string>("--lang") { Description = "Language of what is shown: nl or en.", DefaultValueFactory = _ => "nl" };
+        language.Validators.Add(result =>
+        {
+            if (result.GetValue(language) is not ("nl" or "en")) result.AddError("--lang takes nl or en.");
+        });
         seed.Validators.Add(result => Between(result, "--seed", 0, int.MaxValue));
         families.Validators.Add(result => Between(result, "--families", 1, MostFamilies));
         portBase.Validators.Add(result => Between(result, "--port-base", 1_024, 65_000));

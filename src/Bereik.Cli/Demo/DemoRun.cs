@@ -38,7 +38,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 network = await StartAsync(folder.Path, town, ports, screen, cancel);
                 var register = await WaitForRegisterAsync(network, screen, cancel);
                 await WaitForLocalFilesAsync(network, screen, cancel);
-                var orders = await OrderAsync(network, cancel);
+                var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
@@ -156,15 +156,19 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     private static bool HasFile(PlannedNode node) => node.Settings.ContainsKey("residentsFile") || node.Settings.ContainsKey("knownFile");
 
     // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.
-    private async Task<List<DemoOrder>> OrderAsync(RunningNetwork network, CancellationToken cancel)
+    private async Task<List<DemoOrder>> OrderAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
     {
+        var label = Words("Lijsten aanvragen", "Ordering the lists");
         var orders = new List<DemoOrder>();
-        foreach (var node in network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || (node.IsLocal && HasFile(node))))
+        var ordering = network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || (node.IsLocal && HasFile(node))).ToList();
+        foreach (var node in ordering)
         {
+            screen.Show(label, node.Name, orders.Count, ordering.Count);
             await network.Visit(node.Id).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = options.Month.ToString(), ["akkoord"] = "ja" }, cancel);
             orders.Add(new DemoOrder(node, node.Kind == OrganisationKind.Municipality ? "match" : "unknown"));
         }
 
+        screen.End(label, Words($"{orders.Count} aangevraagd", $"{orders.Count} ordered"));
         return orders;
     }
 

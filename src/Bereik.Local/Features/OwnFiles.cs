@@ -15,12 +15,12 @@ internal static class OwnFiles
     public static async Task<IResult> ShowAsync(HttpContext context, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
         UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, null, context.Request.Query.ContainsKey("gebruikt"), cancel) });
 
-    public static async Task<IResult> UploadAsync(HttpContext context, LocalDatabase database, LocalSettings settings, PersonFileStore store, CancellationToken cancel)
+    public static async Task<IResult> UploadAsync(HttpContext context, LocalDatabase database, LocalSettings settings, PersonFileStore store, TimeProvider clock, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
         if (form.Files.GetFile("bestand") is not { Length: > 0 } file) return await AgainAsync("file.empty");
         await using var stream = file.OpenReadStream();
-        var (offered, count) = await store.OfferAsync(stream, cancel);
+        var (offered, count) = await store.OfferAsync(stream, clock.GetUtcNow(), cancel);
         return offered is null ? await AgainAsync(count.Errors[0].Code) : Results.LocalRedirect("/gegevens");
 
         async Task<IResult> AgainAsync(string code) =>

@@ -18,10 +18,19 @@ internal static class Worklist
         return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, settings, cancel);
     }
 
-    public static async Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
+    public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel) =>
+        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, settings, cancel);
+
+    public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
+    {
+        var form = await context.Request.ReadFormAsync(cancel);
+        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, settings, cancel);
+    }
+
+    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
     {
         if (Refuse(settings) is { } refusal) return refusal;
-        var all = await Sorted(await rows.HouseholdsAsync(cancel), Order(context.Request.Query["volgorde"])).ToListAsync(cancel);
+        var all = await Sorted(Found(await rows.HouseholdsAsync(cancel), search), order).ToListAsync(cancel);
         return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(View)] });
     }
 
@@ -50,7 +59,7 @@ internal static class Worklist
         if (Refuse(settings) is { } refusal) return refusal;
         var all = await rows.HouseholdsAsync(cancel);
         var inAll = await all.CountAsync(cancel);
-        foreach (var word in SearchKey.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8)) all = all.Where(row => row.SearchKey.Contains(word));
+        all = Found(all, search);
         var found = await all.CountAsync(cancel);
         page = Math.Clamp(page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
         var shown = await Sorted(all, order).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);
@@ -71,6 +80,13 @@ internal static class Worklist
     private static IQueryable<Household> Sorted(IQueryable<Household> rows, string order) => order == "straat"
         ? rows.OrderBy(row => row.StreetKey).ThenBy(row => row.Id)
         : rows.OrderBy(row => row.InformBy).ThenBy(row => row.Id);
+
+    // Every word must stand in the names or the address.
+    private static IQueryable<Household> Found(IQueryable<Household> rows, string search)
+    {
+        foreach (var word in SearchKey.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8)) rows = rows.Where(row => row.SearchKey.Contains(word));
+        return rows;
+    }
 
     private static string Order(string? text) => text == "straat" ? "straat" : "termijn";
 

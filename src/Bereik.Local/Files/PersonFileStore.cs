@@ -8,46 +8,50 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Bereik.Local.Files;
 
 /// <summary>Puts files of people into the store: offered first, with counts; used after a yes. Each in one transaction.</summary>
-internal sealed class PersonFileStore(LocalDatabase database, LocalSettings settings, TimeProvider clock)
+internal sealed class PersonFileStore(LocalDatabase database, LocalSettings settings)
 {
     /// <summary>Reads a file beside the current one. A file of which nothing could be read is told and not kept.</summary>
-    public async Task<(PersonFile? File, FileCount Count)> OfferAsync(Stream stream, CancellationToken cancel) => await LoadAsync(stream, "offered", cancel);
+    public async Task<(PersonFile? File, FileCount Count)> OfferAsync(Stream stream, DateTimeOffset now, CancellationToken cancel) => await LoadAsync(stream, "offered", now, cancel);
 
     /// <summary>Replaces the current file by the offered one.</summary>
-    /// <returns>False when nothing is offered under that id.</returns>
+    /// <returns>False when nothing is offered under that id, or nobody in it could be read.</returns>
     public async Task<bool> UseAsync(long id, CancellationToken cancel)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        if (!await database.Files.AnyAsync(file => file.Id == id && file.State == "offered" && file.Kind == settings.FileKind, cancel)) return false;
+        if (!await database.Files.AnyAsync(file => file.Id == id && file.State == "offered" && file.Kind == settings.FileKind && file.Accepted > 0, cancel)) return false;
         await database.Database.ExecuteSqlAsync($"DELETE FROM person_file WHERE kind = {settings.FileKind} AND state = 'current'", cancel);
         await database.Database.ExecuteSqlAsync($"UPDATE person_file SET state = 'current' WHERE id = {id}", cancel);
         await transaction.CommitAsync(cancel);
+        await database.EmptyLogAsync(cancel);
         return true;
     }
 
     /// <summary>Forgets an offered file.</summary>
-    public async Task DropAsync(long id, CancellationToken cancel) =>
+    public async Task DropAsync(long id, CancellationToken cancel)
+    {
         await database.Database.ExecuteSqlAsync($"DELETE FROM person_file WHERE id = {id} AND state = 'offered'", cancel);
+        await database.EmptyLogAsync(cancel);
+    }
 
     /// <summary>At start: reads the configured file when there is none, or when it was changed since.</summary>
-    public async Task ImportAsync(string path, CancellationToken cancel)
+    public async Task ImportAsync(string path, DateTimeOffset now, CancellationToken cancel)
     {
         var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
         if (await database.Files.AnyAsync(file => file.Kind == settings.FileKind && file.State == "current" && file.At >= changed, cancel)) return;
         await using var stream = File.OpenRead(path);
-        await LoadAsync(stream, "current", cancel);
+        await LoadAsync(stream, "current", now, cancel);
     }
 
-    private async Task<(PersonFile? File, FileCount Count)> LoadAsync(Stream stream, string state, CancellationToken cancel)
+    private async Task<(PersonFile? File, FileCount Count)> LoadAsync(Stream stream, string state, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         await database.Database.ExecuteSqlAsync($"DELETE FROM person_file WHERE kind = {settings.FileKind} AND state = {state}", cancel);
-        var file = new PersonFile { Kind = settings.FileKind, State = state, Accepted = 0, Rejected = 0, At = clock.GetUtcNow() };
+        var file = new PersonFile { Kind = settings.FileKind, State = state, Accepted = 0, Rejected = 0, At = now };
         database.Files.Add(file);
         await database.SaveChangesAsync(cancel);
 
         await using var insert = new Inserter(database, settings.FileKind, file.Id);
-        var count = await new PersonFileReader(settings.FileKind, settings.InszRules, clock.Today()).ReadAsync(stream, insert.AddAsync, cancel);
+        var count = await new PersonFileReader(settings.FileKind, settings.InszRules, BelgianTime.DayOf(now)).ReadAsync(stream, insert.AddAsync, cancel);
         if (count is { Accepted: 0, Rejected: 0 })
         {
             await transaction.RollbackAsync(cancel);

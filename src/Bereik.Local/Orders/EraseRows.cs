@@ -38,10 +38,7 @@ internal sealed partial class EraseRows(LocalDatabase database, TimeProvider clo
             if (households + grants > 0) LogErased(households, grants);
         }
 
-        await database.Database.OpenConnectionAsync(cancel);
-        await using var command = database.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        return await command.ExecuteScalarAsync(cancel) is 0L;
+        return await database.EmptyLogAsync(cancel);
     }
 
     [LoggerMessage(LogLevel.Information, "Erased {Households} households and {Grants} grant rows whose time was over.")]

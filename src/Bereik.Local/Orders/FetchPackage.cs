@@ -21,6 +21,7 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
         var file = ExchangeFiles.Package(settings, run.Subject);
         try
         {
+            if (!File.Exists(file) && await IsTooEarlyAsync(run.Subject, cancel)) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
             if (!File.Exists(file) && !await client.FetchFileAsync(orders.Hub, $"/v1/orders/{run.Subject}/package", file, MostBytes, cancel))
             {
                 return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
@@ -39,6 +40,15 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
             await ListStates.MoveAsync(store, stored, "delivered", clock.GetUtcNow(), stop);
             store.Enqueue(OpenPackage.Name, stored.Id, clock.GetUtcNow());
         });
+    }
+
+    // The hub keeps a token set for a day and then awaits it again: it gets the very same bytes.
+    private async Task<bool> IsTooEarlyAsync(string id, CancellationToken cancel)
+    {
+        var answer = await orders.ReadAsync(id, cancel);
+        if (answer.State != "approved") return false;
+        if (answer.Awaits?.Contains("tokens") == true) await client.PutFileAsync(orders.Hub, $"/v1/orders/{id}/tokens", ExchangeFiles.Tokens(settings, id), cancel);
+        return true;
     }
 
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)

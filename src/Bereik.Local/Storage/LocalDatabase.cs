@@ -26,6 +26,16 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<GrantRow> GrantRows => Set<GrantRow>();
 
+    /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
+    /// <returns>False when a reader kept it from being emptied; to be tried again soon.</returns>
+    public async Task<bool> EmptyLogAsync(CancellationToken cancel)
+    {
+        await Database.OpenConnectionAsync(cancel);
+        await using var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        return await command.ExecuteScalarAsync(cancel) is 0L;
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<PersonFile>();

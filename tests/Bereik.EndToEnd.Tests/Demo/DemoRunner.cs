@@ -8,12 +8,13 @@ namespace Bereik.EndToEnd.Tests.Demo;
 // Runs the demo as a newcomer does, as its own process, and reads what it left behind.
 internal sealed record DemoOutcome(int ExitCode, string Output, string Data, string Export, JsonDocument? Summary)
 {
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "..", "..", "Bereik.Cli", "release", "bereik");
+
     public static async Task<DemoOutcome> RunAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("bereik-demo").FullName;
         var (data, export, json) = (Path.Combine(folder, "data"), Path.Combine(folder, "export"), Path.Combine(folder, "summary.json"));
-        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Bereik.Cli", "release", "bereik");
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] all = ["demo", "--once", "--data", data, "--export", export, "--json", json, "--port-base", FreeRange().ToString(CultureInfo.InvariantCulture), .. arguments];
         foreach (var argument in all) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
@@ -27,5 +28,5 @@ internal sealed record DemoOutcome(int ExitCode, string Output, string Data, str
         [.. File.ReadAllLines(Path.Combine(Export, $"{organisation}-{flow}.csv")).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(';'))];
 
     // The demo takes a range: the hub's port and those after it.
-    private static int FreeRange() => FreePorts.Take(1)[0] is var port and < 60_000 ? port : 42_000;
+    public static int FreeRange() => FreePorts.Take(1)[0] is var port and < 60_000 ? port : 42_000;
 }

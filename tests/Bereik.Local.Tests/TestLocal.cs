@@ -1,0 +1,236 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Bereik.Exchange;
+using Bereik.Exchange.Keys;
+using Bereik.Local.Orders;
+using Bereik.Local.Storage;
+using Bereik.Node;
+using Bereik.Node.Work;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+
+namespace Bereik.Local.Tests;
+
+// A real local node in this process, with its own folder, port and clock, and a worker's browser.
+internal sealed partial class TestLocal : IAsyncDisposable
+{
+    public const string Month = "2026-10";
+    private static readonly string Root = MakeRoot();
+    private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
+    private readonly TaskCompletionSource<WebApplication> started = new();
+    private readonly HttpClient browser;
+    private readonly string url = $"http://127.0.0.1:{FreePort()}";
+    private Task<int> running = null!;
+
+    private TestLocal(string kind) => (Kind, browser) = (kind, new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(url) });
+
+    public string Kind { get; }
+
+    public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
+
+    public OtherSide Other { get; private set; } = null!;
+
+    public string Data => Path.Combine(folder, "data");
+
+    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null)
+    {
+        var local = new TestLocal(isOcmw ? "publicCentreForWelfare" : "municipality");
+        local.Other = await OtherSide.StartAsync(FreePort(), local.Clock.GetUtcNow);
+        using var signing = SigningKey.Generate();
+        using var sealing = SealingKey.Generate();
+        using var token = TokenKey.Generate();
+        local.Other.Recipient = SealingPublicKey.FromJwk(sealing.PublicKey.ToJwk()).Value;
+        local.Other.RecipientTokenKey = TokenPublicKey.FromJwk(token.PublicKey.ToJwk()).Value;
+        KeyFile.WriteNew(local.In("signing.jwk"), signing.ExportJwk());
+        KeyFile.WriteNew(local.In("sealing.jwk"), sealing.ExportJwk());
+        KeyFile.WriteNew(local.In("token.jwk"), token.ExportJwk());
+        await File.WriteAllTextAsync(local.In("people.csv"), people ?? (isOcmw ? $"insz;opened;closed\n{TestNumbers.Of(0)};2026-01-05;\n" : $"insz\n{TestNumbers.Of(0)}\n"));
+        var settings = new JsonObject
+        {
+            ["organisation"] = isOcmw ? "ocmw-aalst" : "gemeente-aalst", ["name"] = "Aalst", ["operator"] = "uitbater-lokaal", ["url"] = local.url, ["data"] = "data",
+            ["kind"] = local.Kind, ["nis"] = new JsonArray("41002"), ["allowSyntheticNumbers"] = true, ["pollSeconds"] = 0.05, ["allowExport"] = true,
+            [isOcmw ? "knownFile" : "residentsFile"] = "people.csv", ["importAtStart"] = true,
+            ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["sealing"] = "sealing.jwk", ["token"] = "token.jwk" },
+            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker" },
+            ["peers"] = new JsonArray(
+                Peer("hub", "hub", local.Other.HubKey, local.Other.Url),
+                Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => peer["oprf"] = StrictBase64Url.Encode(local.Other.Oprf.PublicKey)),
+                Peer("opgroeien", "source", local.Other.SourceKey, null, peer => peer["token"] = JsonNode.Parse(local.Other.SourceTokenKey.PublicKey.ToJwk()))),
+        };
+        change?.Invoke(settings);
+        await File.WriteAllTextAsync(local.In("settings.json"), settings.ToJsonString());
+        local.running = Task.Run(() => NodeHost.RunAsync<LocalSettings, LocalDatabase>(
+            ["--config", local.In("settings.json")],
+            (node, problems) =>
+            {
+                Edge.EdgeServices.AddEdge(node, problems);
+                node.AddLocal(problems);
+                node.Services.AddSingleton<TimeProvider>(local.Clock);
+            },
+            app =>
+            {
+                Routes.Map(app);
+                app.Lifetime.ApplicationStarted.Register(() => local.started.SetResult(app));
+            },
+            LocalServices.BeginAsync));
+        if (await Task.WhenAny(local.started.Task, local.running) == local.running) throw new InvalidOperationException($"The node ended with {await local.running}.");
+        return local;
+    }
+
+    // Orders a list and waits until it ended.
+    public async Task<(string Id, string State, string? Code)> ListAsync(params OfferedRow[] rows)
+    {
+        Other.Rows = rows;
+        var id = await OrderAsync();
+        var state = await UntilAsync(id, "received", "rejected", "refused", "failed", "expired");
+        return (id, state, Query($"SELECT code FROM ordered_list WHERE id = '{id}'").Single() is { Length: > 0 } code ? code : null);
+    }
+
+    public async Task<string> OrderAsync()
+    {
+        var answer = await PostAsync("/lijsten", "/lijsten", ("maand", Month), ("akkoord", "ja"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.ToString().Split('/')[^1];
+    }
+
+    public async Task<string> UntilAsync(string list, params string[] states)
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            var state = (string)(await browser.GetFromJsonAsync<JsonArray>("/v1/lists"))!.Single(one => (string?)one!["id"] == list)!["state"]!;
+            if (states.Contains(state)) return state;
+            await Task.Delay(25);
+        }
+
+        throw new TimeoutException($"The list did not become {string.Join(" or ", states)}.");
+    }
+
+    public async Task UntilQuietAsync()
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast')").Single() == "0") return;
+            await Task.Delay(25);
+        }
+
+        throw new TimeoutException("Work goes on.");
+    }
+
+    // The step of the node itself, at the clock of the test.
+    public async Task EraseAsync()
+    {
+        await using var scope = started.Task.Result.Services.CreateAsyncScope();
+        var step = scope.ServiceProvider.GetServices<IWorkStep>().OfType<EraseRows>().Single();
+        for (var i = 0; i < 100 && !await step.EraseAsync(Clock.GetUtcNow(), CancellationToken.None); i++) await Task.Delay(50);
+    }
+
+    public async Task<string> PageAsync(string path, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var answer = await browser.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(status, text);
+        return text;
+    }
+
+    // As a person does: open the page, take the hidden field of its form, send the form.
+    public async Task<HttpResponseMessage> PostAsync(string page, string action, params (string Name, string Value)[] fields)
+    {
+        var form = HiddenField().Match(await PageAsync(page));
+        form.Success.ShouldBeTrue($"no form on {page}");
+        return await PostBareAsync(action, [.. fields, (form.Groups[1].Value, form.Groups[2].Value)]);
+    }
+
+    public Task<HttpResponseMessage> PostBareAsync(string action, params (string Name, string Value)[] fields) =>
+        browser.PostAsync(action, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
+
+    public async Task<HttpResponseMessage> UploadAsync(byte[] file)
+    {
+        var form = HiddenField().Match(await PageAsync("/gegevens"));
+        using var content = new MultipartFormDataContent
+        {
+            { new StringContent(form.Groups[2].Value), form.Groups[1].Value },
+            { new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }, "bestand", "people.csv" },
+        };
+        return await browser.PostAsync("/gegevens", content);
+    }
+
+    public IReadOnlyList<string> Query(string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=30");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read()) found.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(column => rows.IsDBNull(column) ? "" : rows.GetValue(column).ToString())));
+        return found;
+    }
+
+    // Whether the bytes of a text stand in any file of the node's data folder.
+    public bool Holds(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "node.lock"))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            if (copy.GetBuffer().AsSpan(0, (int)copy.Length).IndexOf(bytes) >= 0) return true;
+        }
+
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (started.Task.IsCompletedSuccessfully) started.Task.Result.Lifetime.StopApplication();
+        await running;
+        await Other.DisposeAsync();
+        browser.Dispose();
+    }
+
+    private string In(string name) => Path.Combine(folder, name);
+
+    private static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
+    {
+        var peer = new JsonObject { ["id"] = id, ["name"] = $"Naam van {id}", ["kind"] = kind, ["operator"] = $"uitbater-{id}", ["signing"] = JsonNode.Parse(key.PublicKey.ToJwk()) };
+        if (url is not null) peer["url"] = url;
+        more?.Invoke(peer);
+        return peer;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    // Deleted when the process ends: the framework keeps using the first node's folder for temporary files.
+    private static string MakeRoot()
+    {
+        var root = Directory.CreateTempSubdirectory("bereik-local-tests-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            try
+            {
+                Directory.Delete(root, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A file that is still open stays in the temporary folder.
+            }
+        };
+        return root;
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(_[^\"]+|__[^\"]+)\" value=\"([^\"]+)\"")]
+    private static partial Regex HiddenField();
+}
