@@ -9,6 +9,7 @@ namespace Bereik.EndToEnd.Tests.Browser;
 internal sealed class Sight : IAsyncDisposable
 {
     private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "screenshots")).FullName;
+    private const int TallestPicture = 2400; // a list of fifty rows is seen by its first
     private static readonly (int Width, int Height)[] Sizes = [(1280, 900), (360, 780)];
     private readonly IBrowserContext context;
     private readonly List<string> wrong = [];
@@ -60,7 +61,11 @@ internal sealed class Sight : IAsyncDisposable
             wrong.AddRange(found.Violations.Select(violation => $"{who} {picture} {width}: {violation.Id}: {string.Join(" ", violation.Nodes.Select(node => node.Html))}"));
             var wide = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (wide > width) wrong.Add($"{who} {picture} {width}: scrolls sideways, {wide} px");
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{who}-{picture}-{width}.png"), FullPage = true });
+            var tall = Math.Min(await Page.EvaluateAsync<int>("document.documentElement.scrollHeight"), TallestPicture);
+            await Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(Pictures, $"{who}-{picture}-{width}.png"), FullPage = true, Clip = new Clip { Width = width, Height = tall },
+            });
         }
 
         await Page.SetViewportSizeAsync(Sizes[0].Width, Sizes[0].Height);
