@@ -217,7 +217,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
             var (state, progress) = order switch
             {
                 { Request: { State: "approved", Progress: { Total: > 0 } atSource } } => (Words("bron verzegelt", "source seals"), atSource),
-                { List: { State: "asked" } list } => (Words("eigen nummers pseudonimiseren", "pseudonymising own numbers"), list.Progress),
+                { List: { State: "approved", Progress: { Total: > 0 } } list } => (Words("eigen nummers pseudonimiseren", "pseudonymising own numbers"), list.Progress),
                 { Request: { State: "new" } request } => (Words("bron telt", "source counts"), request.Progress),
                 { Request.State: "approved" } => (Words("goedgekeurd door de datasteward", "approved by the data steward"), null),
                 { List: { } list } => (StateWords(list.State), list.Progress),
