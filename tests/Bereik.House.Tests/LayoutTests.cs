@@ -48,7 +48,7 @@ public sealed partial class LayoutTests
         var pinned = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").Select(item => (string)item.Attribute("Include")!).Order().ToList();
         var table = PackageRow().Matches(Repository.Read("docs/decisions/0002-packages.md")).Select(match => match.Groups[1].Value).Where(name => name != "package").Order().ToList();
         table.ShouldBe(pinned);
-        var used = Repository.Files("src", "*.csproj").Concat(Repository.Files("tests", "*.csproj")).SelectMany(file => XDocument.Load(file).Descendants("PackageReference")).Select(item => (string)item.Attribute("Include")!).ToHashSet();
+        var used = Repository.Files("src", "*.csproj").Concat(Repository.Files("tests", "*.csproj")).Append(Path.Combine(Repository.Root, "Directory.Build.props")).SelectMany(file => XDocument.Load(file).Descendants("PackageReference")).Select(item => (string)item.Attribute("Include")!).ToHashSet();
         pinned.ShouldAllBe(name => used.Contains(name));
     }
 

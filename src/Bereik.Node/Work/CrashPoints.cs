@@ -35,7 +35,9 @@ internal sealed class CrashPoints(string? at, string dataFolder)
             if (File.Exists(marker) && File.ReadLines(marker).Contains(place)) return;
             File.AppendAllLines(marker, [place]);
             Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite); // the kill is on its way; nothing may run after this line
+#pragma warning disable RS0030 // The kill is on its way, and nothing may run after this line: there is nothing to await.
+            Thread.Sleep(Timeout.Infinite);
+#pragma warning restore RS0030
         }
     }
 }
