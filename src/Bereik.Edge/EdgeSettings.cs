@@ -19,8 +19,9 @@ public abstract class EdgeSettings : NodeSettings
         foreach (var kind in new[] { OrganisationKind.Hub, OrganisationKind.Pseudonymiser })
         {
             var count = Peers.Count(peer => peer.Kind == kind);
-            if (count != 1) yield return $"Setting 'peers' must name exactly one {(kind == OrganisationKind.Hub ? "hub" : "pseudonymiser")}, and names {count}.";
-            else if (PeerOf(kind).Url is null) yield return $"Setting 'peers[{kind}].url' is missing: this node calls it.";
+            var word = kind == OrganisationKind.Hub ? "hub" : "pseudonymiser";
+            if (count != 1) yield return $"Setting 'peers' must name exactly one {word}, and names {count}.";
+            else if (PeerOf(kind).Url is null) yield return $"Setting 'peers[{word}].url' is missing: this node calls it.";
         }
 
         if (Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && string.IsNullOrWhiteSpace(peer.Oprf))) yield return "Setting 'peers[pseudonymiser].oprf' is missing: its key of the epoch must be pinned.";

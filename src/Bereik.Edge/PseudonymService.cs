@@ -90,7 +90,12 @@ public sealed class PseudonymService(
     {
         await using var scope = scopes.CreateAsyncScope();
         var present = Epoch.At(clock.GetUtcNow()).ToString();
-        return await scope.ServiceProvider.GetRequiredService<EdgeDatabase>().Database.ExecuteSqlAsync($"DELETE FROM pseudonym_base WHERE epoch <> {present}", cancel);
+        var store = scope.ServiceProvider.GetRequiredService<EdgeDatabase>().Database;
+        var destroyed = await store.ExecuteSqlAsync($"DELETE FROM pseudonym_base WHERE epoch <> {present}", cancel);
+
+        // SECURITY: the write-ahead log still holds the rows as they were written. When a reader keeps it open, the next hour tries again.
+        await store.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
+        return destroyed;
     }
 
     internal static string BoundTo(string epoch, string number) => $"base/{epoch}/{number}";

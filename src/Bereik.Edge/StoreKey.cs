@@ -7,7 +7,7 @@ namespace Bereik.Edge;
 
 /// <summary>
 /// The key under which an edge keeps bases in its own store (AES-256-GCM, a random nonce each). Lives in a file beside the store,
-/// readable by its owner only.
+/// readable by its owner only. Safe to use from several threads at once.
 /// </summary>
 public sealed class StoreKey : IDisposable
 {
@@ -36,6 +36,12 @@ public sealed class StoreKey : IDisposable
             var made = RandomNumberGenerator.GetBytes(32);
             KeyFile.WriteNew(file, StrictBase64Url.Encode(made));
             return new StoreKey(made);
+        }
+
+        if (KeyFile.IsOpenToOthers(file))
+        {
+            problems.Add("The key file 'store.key' of this node's data folder can be read by others. Give it mode 600.");
+            return null;
         }
 
         var key = new byte[32];

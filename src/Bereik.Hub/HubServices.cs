@@ -11,7 +11,6 @@ internal static class HubServices
 {
     public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
     {
-        node.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
         node.Services.AddScoped<IWorkStep, MatchExchange>();
         node.Services.AddScoped<IWorkStep, ScrubStore>();
         node.Services.AddScoped<IWorkStep, ExpireOrders>();

@@ -12,8 +12,11 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,6 +33,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
     where TSettings : NodeSettings
     where TDatabase : NodeDatabase
 {
+    // Result codes of SQLite that say something about the file, not about this program.
+    private const int ReadOnly = 8, DiskTrouble = 10, Damaged = 11, DiskFull = 13, CannotOpen = 14, NotADatabase = 26;
 
     internal NodeApplication(TSettings settings, NodeKeys keys)
     {
@@ -59,6 +64,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         Environment.SetEnvironmentVariable("ASPNETCORE_TEMP", temporary);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetEntryAssembly()!.GetName().Name });
+
+        // SECURITY: the settings file alone decides. Left in, an environment variable could make the node listen on another address.
+        foreach (var source in builder.Configuration.Sources.Where(source => source is not MemoryConfigurationSource).ToList()) builder.Configuration.Sources.Remove(source);
         builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1;[::1]")]);
         builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
         {
@@ -99,6 +107,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
             json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
         });
 
+        builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
         builder.Services.AddDbContext<TDatabase>(ConfigureStore);
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
@@ -128,14 +137,19 @@ public sealed class NodeApplication<TSettings, TDatabase>
         {
             return NodeHost.Fail(mismatch.Message);
         }
+        catch (SqliteException broken) when (broken.SqliteErrorCode is NotADatabase or Damaged or ReadOnly or CannotOpen or DiskTrouble or DiskFull)
+        {
+            return NodeHost.Fail("The store 'node.db' in this node's data folder cannot be read or written: it is damaged, no store at all, or its disk is full or closed to this node.");
+        }
 
         app.UseRouting();
-        if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders();
+        if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", () => Results.Json(new { status = "UP" })).ForAnyone();
         routes(app);
+        if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);
         try
         {
@@ -147,6 +161,10 @@ public sealed class NodeApplication<TSettings, TDatabase>
             return NodeHost.Fail($"The address {Settings.Url} is in use. Choose another port, or stop what uses it.");
         }
     }
+
+    // SECURITY: the gate would keep such a route closed; a node with one is not finished, and that shows before it listens.
+    private static string? FindUndeclared(IEndpointRouteBuilder app) => app.DataSources.SelectMany(source => source.Endpoints)
+        .FirstOrDefault(endpoint => endpoint.Metadata.GetOrderedMetadata<RouteAccess>().Count != 1) is { } endpoint ? (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName ?? "?" : null;
 
     private static async Task StopWhenInputClosesAsync(IHostApplicationLifetime lifetime)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bereik.Node.Configuration;
+using Bereik.Node.Logging;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -9,9 +10,14 @@ namespace Bereik.Node;
 /// <summary>Starts a node from its settings file.</summary>
 public static class NodeHost
 {
+    private const int Fault = 1;
     private const int WrongSettings = 2;
+    private const int CannotStart = 3;
 
-    /// <summary>Runs a node: exit code 0 after a normal stop, 2 when the settings are wrong, 3 when it cannot start.</summary>
+    /// <summary>
+    /// Runs a node: exit code 0 after a normal stop, 1 after a fault in the program itself, 2 when the settings are wrong, 3 when it cannot start.
+    /// Whatever is wrong is a sentence on standard error; an exception's own text, which may quote what was read, never is.
+    /// </summary>
     /// <typeparam name="TSettings">The node's settings.</typeparam>
     /// <typeparam name="TDatabase">The node's store.</typeparam>
     /// <param name="args"><c>--config FILE</c>.</param>
@@ -24,6 +30,23 @@ public static class NodeHost
         where TDatabase : NodeDatabase
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.GetCultureInfo("nl-BE");
+        try
+        {
+            return await StartAsync(args, services, routes, start);
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            Console.Error.WriteLine($"The node ended because of a fault in itself.{NodeLogFormatter.Describe(broken)}");
+            return Fault;
+        }
+    }
+
+    private static async Task<int> StartAsync<TSettings, TDatabase>(
+        string[] args, Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task>? start)
+        where TSettings : NodeSettings
+        where TDatabase : NodeDatabase
+    {
         if (args is not ["--config", var file]) return Refuse(["Say which settings to use: --config FILE."]);
         var (settings, wrong) = SettingsReader.Read<TSettings>(file);
         if (settings is null) return Refuse(wrong);
@@ -33,9 +56,8 @@ public static class NodeHost
 
         using (keys)
         {
-            Directory.CreateDirectory(settings.DataFolder);
-            using var folderLock = LockFolder(settings.DataFolder);
-            if (folderLock is null) return Fail("Another process uses this node's data folder. Stop it first.");
+            using var folderLock = LockFolder(settings.DataFolder, out var sentence);
+            if (folderLock is null) return Fail(sentence);
             var node = new NodeApplication<TSettings, TDatabase>(settings, keys);
             services(node, unusable);
             if (unusable.Count > 0) return Refuse(unusable);
@@ -52,17 +74,33 @@ public static class NodeHost
     internal static int Fail(string sentence)
     {
         Console.Error.WriteLine(sentence);
-        return 3;
+        return CannotStart;
     }
 
-    private static FileStream? LockFolder(string folder)
+    // The lock is also the proof that the node may write there.
+    private static FileStream? LockFolder(string folder, out string sentence)
     {
+        sentence = "The folder of setting 'data' cannot be made, or this node may not write in it.";
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
         try
         {
             return new FileStream(Path.Combine(folder, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
         catch (IOException)
         {
+            sentence = "Another process uses this node's data folder. Stop it first.";
             return null;
         }
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Bereik.Domain;
 using Bereik.Node.Configuration;
 
@@ -19,7 +18,4 @@ internal sealed class PseudonymiserSettings : NodeSettings
         // SECURITY: stated here too, so that it stays when nodes may one day listen elsewhere.
         if (AllowUnsignedEvaluation && !IsLoopback(Url)) yield return "Setting 'allowUnsignedEvaluation' needs a loopback 'url': off this machine every evaluation is signed.";
     }
-
-    private static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 }

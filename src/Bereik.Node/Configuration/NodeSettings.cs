@@ -89,6 +89,7 @@ public class NodeSettings
         if (PollSeconds is < 0.05 or > 3600) yield return "Setting 'pollSeconds' must lie between 0.05 and 3600.";
         if (string.IsNullOrWhiteSpace(Keys.Signing)) yield return "Setting 'keys.signing' is missing: the node cannot sign its requests.";
         else if (!File.Exists(Resolve(Keys.Signing))) yield return "Setting 'keys.signing' names a file that does not exist.";
+        if (AllowSyntheticNumbers && !IsLoopback(Url)) yield return "Setting 'allowSyntheticNumbers' needs a loopback 'url': synthetic numbers are for demo and tests.";
         if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
         if (Person is { } person && (string.IsNullOrWhiteSpace(person.Name) || string.IsNullOrWhiteSpace(person.Role))) yield return "Setting 'person' needs a 'name' and a 'role'.";
         foreach (var sentence in PeerProblems()) yield return sentence;
@@ -111,13 +112,17 @@ public class NodeSettings
         }
     }
 
+    /// <summary>Whether an address is of this machine alone.</summary>
+    /// <param name="url">An absolute address; anything else is not.</param>
+    protected static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+
     // SECURITY: until people can sign in, a node answers to its own machine only.
     private static string? UrlProblem(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "must be an address such as http://127.0.0.1:5100.";
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0) return "must be an address without a path.";
-        var loopback = uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-        return loopback ? null : "must be a loopback address: without sign-in a node answers to its own machine only.";
+        return IsLoopback(url) ? null : "must be a loopback address: without sign-in a node answers to its own machine only.";
     }
 }
 

@@ -11,6 +11,7 @@ public static class SettingsReader
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
@@ -26,7 +27,14 @@ public static class SettingsReader
         TSettings? settings;
         try
         {
-            settings = JsonSerializer.Deserialize<TSettings>(File.ReadAllText(file), Strict);
+            var text = File.ReadAllText(file);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            if (FindHole(document.RootElement, "") is { } hole) return new(null, [$"Setting '{hole}' is null."]);
+            settings = JsonSerializer.Deserialize<TSettings>(text, Strict);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return new(null, [$"The settings file '{Path.GetFileName(file)}' cannot be opened."]);
         }
         catch (JsonException wrong)
         {
@@ -38,6 +46,14 @@ public static class SettingsReader
         var problems = settings.Problems().ToList();
         return problems.Count > 0 ? new(null, problems) : new(settings, []);
     }
+
+    // The type of a list says nothing of its elements to the serializer: none may be null.
+    private static string? FindHole(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Select(member => FindHole(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")).FirstOrDefault(hole => hole is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.Null ? $"{path}[{index}]" : FindHole(item, $"{path}[{index}]")).FirstOrDefault(hole => hole is not null),
+        _ => null,
+    };
 
     private static string Place(JsonException wrong) => wrong.Path is { Length: > 2 } path
         ? $"at setting '{path[2..]}': it is unknown, twice there or of the wrong kind"

@@ -40,6 +40,8 @@ internal sealed class AccessGate(RequestDelegate next, NodeSettings settings, No
     // other sites' pages out. Sign-in replaces this.
     private async Task<IResult?> CheckPersonAsync(HttpContext context)
     {
+        // A node signs; a person does not. Whoever signs is no person, also when it comes from this machine.
+        if (context.Request.Headers.Authorization.Count > 0) return ErrorCatalogue.NotPermitted.Problem(cause: "person.signed");
         if (settings.Person is not { } person) return ErrorCatalogue.NotPermitted.Problem(cause: "person.absent");
         context.SetActor(new Actor.Person(person.Name, person.Role));
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return null;
@@ -85,7 +87,7 @@ internal sealed class AccessGate(RequestDelegate next, NodeSettings settings, No
             context.Request.Body.Position = 0;
             return hash;
         }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return null;
         }

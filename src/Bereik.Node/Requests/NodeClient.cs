@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Bereik.Exchange;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
@@ -16,8 +17,9 @@ namespace Bereik.Node.Requests;
 /// <param name="settings">Who this node is and where the others are.</param>
 /// <param name="keys">This node's signing key.</param>
 /// <param name="clock">The node's clock.</param>
-public sealed class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock)
+public sealed partial class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock)
 {
+    private const int MostProblemBytes = 64 * 1024;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Asks for a JSON document.</summary>
@@ -77,24 +79,33 @@ public sealed class NodeClient(HttpClient http, NodeSettings settings, NodeKeys 
         using var response = await SendAsync(peer, HttpMethod.Get, path, null, cancel);
         if (response.StatusCode == HttpStatusCode.NoContent) return false;
         var part = file + ".part";
-        await using (var target = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
-        await using (var source = await response.Content.ReadAsStreamAsync(cancel))
+        try
         {
-            var buffer = new byte[1 << 16];
-            var total = 0L;
-            int read;
-            while ((read = await source.ReadAsync(buffer, cancel)) > 0)
-            {
-                total += read;
-                if (total > mostBytes) throw new PeerRefusedException("package.tooLarge", 413);
-                await target.WriteAsync(buffer.AsMemory(0, read), cancel);
-            }
+            await SaveAsync(response, part, mostBytes, cancel);
+            File.Move(part, file, overwrite: true);
+            return true;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
 
-            target.Flush(flushToDisk: true);
+    private static async Task SaveAsync(HttpResponseMessage response, string file, long mostBytes, CancellationToken cancel)
+    {
+        await using var target = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
+        await using var source = await response.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[1 << 16];
+        var total = 0L;
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancel)) > 0)
+        {
+            total += read;
+            if (total > mostBytes) throw new PeerRefusedException("package.tooLarge", 413);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
 
-        File.Move(part, file, overwrite: true);
-        return true;
+        target.Flush(flushToDisk: true);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string peer, HttpMethod method, string path, SignedBody? body, CancellationToken cancel)
@@ -125,15 +136,23 @@ public sealed class NodeClient(HttpClient http, NodeSettings settings, NodeKeys 
     {
         try
         {
-            using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+            var bytes = new byte[MostProblemBytes];
+            var length = await (await response.Content.ReadAsStreamAsync(cancel)).ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+            using var problem = JsonDocument.Parse(bytes.AsMemory(0, length));
             var cause = problem.RootElement.TryGetProperty("cause", out var finer) ? finer.GetString() : null;
-            return cause ?? problem.RootElement.GetProperty("code").GetString() ?? "peer.refused";
+            var code = cause ?? problem.RootElement.GetProperty("code").GetString();
+
+            // SECURITY: what a peer calls a code is stored, logged and shown here, so it must be one and not a text.
+            return code is not null && Code().IsMatch(code) ? code : "peer.refused";
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return "peer.refused";
         }
     }
+
+    [GeneratedRegex(@"\A[a-z][A-Za-z]{0,31}(\.[A-Za-z]{1,32}){1,3}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Code();
 
     private sealed record SignedBody(HttpContent Content, Bytes32 Hash);
 }

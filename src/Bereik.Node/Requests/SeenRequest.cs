@@ -38,7 +38,9 @@ public sealed class ReplayGuard(NodeDatabase database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var last = Interlocked.Read(ref lastSweep);
-        if (now.ToUnixTimeSeconds() - last < 60 || Interlocked.CompareExchange(ref lastSweep, now.ToUnixTimeSeconds(), last) != last) return;
+        
+        // The difference either way: after a clock was set back, old ids must not stay for as long as it had been ahead.
+        if (Math.Abs(now.ToUnixTimeSeconds() - last) < 60 || Interlocked.CompareExchange(ref lastSweep, now.ToUnixTimeSeconds(), last) != last) return;
         await database.SeenRequests.Where(request => request.ExpiresAt < now).ExecuteDeleteAsync(cancel);
     }
 }

@@ -17,13 +17,15 @@ public static class Migrator
     /// <param name="now">The node's clock.</param>
     /// <param name="cancel">Stops between two steps.</param>
     /// <exception cref="StoreMismatchException">The store was made by another version: a step it has is unknown or was changed.</exception>
-    public static async Task MigrateAsync(NodeDatabase database, DateTimeOffset now, CancellationToken cancel)
+    public static Task MigrateAsync(NodeDatabase database, DateTimeOffset now, CancellationToken cancel) =>
+        ApplyAsync(database, [.. Layers(database).SelectMany(Steps)], now, cancel);
+
+    internal static async Task ApplyAsync(NodeDatabase database, IReadOnlyList<MigrationStep> steps, DateTimeOffset now, CancellationToken cancel)
     {
         await database.Database.OpenConnectionAsync(cancel);
         await database.Database.ExecuteSqlRawAsync(
             "CREATE TABLE IF NOT EXISTS schema_step (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT", cancel);
         var applied = await database.Database.SqlQueryRaw<AppliedStep>("SELECT name AS Name, sha256 AS Sha256 FROM schema_step").ToListAsync(cancel);
-        var steps = Layers(database).SelectMany(Steps).ToList();
 
         foreach (var step in applied)
         {
@@ -59,19 +61,22 @@ public static class Migrator
         return layers.Distinct();
     }
 
-    private static IEnumerable<Step> Steps(Assembly assembly)
+    private static IEnumerable<MigrationStep> Steps(Assembly assembly)
     {
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            var sql = reader.ReadToEnd();
-            yield return new Step(resource, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+            yield return new MigrationStep(resource, reader.ReadToEnd());
         }
     }
 
-    private sealed record Step(string Name, string Sql, string Sha256);
-
     private sealed record AppliedStep(string Name, string Sha256);
+}
+
+// One SQL file.
+internal sealed record MigrationStep(string Name, string Sql)
+{
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 }
 
 /// <summary>A store and a program that do not belong together; the node does not start.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,13 +19,19 @@ internal sealed partial class WorkRunner(
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseWhenUnreachable = TimeSpan.FromSeconds(1);
-
-    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TakeBackLeasesAsync(stoppingToken);
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(stoppingToken)));
+        try
+        {
+            while (!await TryAsync(TakeBackLeasesAsync, stoppingToken)) await Task.Delay(PauseAfterTrouble, clock, stoppingToken);
+            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The node stops, perhaps while it was still starting. Steps go on after the next start.
+        }
     }
 
     // The data folder is locked by this process, so whoever held these leases is gone.
@@ -40,20 +47,24 @@ internal sealed partial class WorkRunner(
     {
         while (!cancel.IsCancellationRequested)
         {
-            try
-            {
-                if (!await RunNextAsync(cancel)) await signal.WaitAsync(Idle, cancel);
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception broken) when (broken is not OutOfMemoryException)
-            {
-                // The store itself did not answer. Nothing is lost: the step keeps its lease until that runs out.
-                LogStoreTrouble(broken);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
-            }
+            var ran = false;
+            if (!await TryAsync(async token => ran = await RunNextAsync(token), cancel)) await Task.Delay(PauseAfterTrouble, clock, cancel);
+            else if (!ran) await signal.WaitAsync(Idle, cancel);
+        }
+    }
+
+    // False when the store itself did not answer. Nothing is lost: a step keeps its lease until that runs out.
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> act, CancellationToken cancel)
+    {
+        try
+        {
+            await act(cancel);
+            return true;
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            LogStoreTrouble(broken);
+            return false;
         }
     }
 
@@ -74,7 +85,7 @@ internal sealed partial class WorkRunner(
         else
         {
             using var renewal = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var renewing = RenewAsync(item.Id, renewal.Token);
+            var renewing = RenewAsync(item, renewal.Token);
             try
             {
                 result = await step.RunAsync(new WorkRun(item.Subject, item.Attempts, (done, total) => progress.Report(item.Id, done, total)), cancel);
@@ -92,7 +103,16 @@ internal sealed partial class WorkRunner(
         }
 
         crash.Pass(item.Kind, CrashMoment.Acted);
-        await EndAsync(item, step, result, cancel);
+        try
+        {
+            await EndAsync(item, step, result, cancel);
+        }
+        catch (Exception broken) when (!IsStoreTrouble(broken) && !cancel.IsCancellationRequested)
+        {
+            // The effect itself broke, and was rolled back with the end of the step: a bug like one in the step.
+            await EndAsync(item, step, AfterError(item, broken), cancel);
+        }
+
         crash.Pass(item.Kind, CrashMoment.Committed);
         signal.Wake();
         return true;
@@ -102,6 +122,9 @@ internal sealed partial class WorkRunner(
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var until = now + (long)Lease.TotalMilliseconds;
+
+        // INVARIANT: every lease has an owner of its own, so that a step that outlived its lease cannot end for the lane that took it over.
+        var owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         var due = await database.Work.FromSql(
             $"""
             UPDATE work SET lease_owner = {owner}, lease_until = {until}, attempts = attempts + 1, started_at = {now}
@@ -113,14 +136,14 @@ internal sealed partial class WorkRunner(
         return due.SingleOrDefault();
     }
 
-    private async Task RenewAsync(long id, CancellationToken cancel)
+    private async Task RenewAsync(WorkItem leased, CancellationToken cancel)
     {
         try
         {
             while (true)
             {
                 await Task.Delay(Lease / 3, clock, cancel);
-                await RenewOnceAsync(id, cancel);
+                await RenewOnceAsync(leased, cancel);
             }
         }
         catch (OperationCanceledException)
@@ -129,13 +152,13 @@ internal sealed partial class WorkRunner(
         }
     }
 
-    private async Task RenewOnceAsync(long id, CancellationToken cancel)
+    private async Task RenewOnceAsync(WorkItem leased, CancellationToken cancel)
     {
         try
         {
             var until = clock.GetUtcNow() + Lease;
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == id && item.LeaseOwner == owner)
+            await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Work.Where(item => item.Id == leased.Id && item.LeaseOwner == leased.LeaseOwner)
                 .ExecuteUpdateAsync(set => set.SetProperty(item => item.LeaseUntil, until), cancel);
         }
         catch (DbException busy)
@@ -149,7 +172,7 @@ internal sealed partial class WorkRunner(
     private WorkResult AfterError(WorkItem item, Exception error)
     {
         if (error is PeerRefusedException refused) return WorkResult.Failed(refused.Code);
-        if (error is HttpRequestException or TaskCanceledException or IOException)
+        if (error is HttpRequestException or TaskCanceledException || (error is IOException and not (FileNotFoundException or DirectoryNotFoundException)))
         {
             LogUnreachable(item.Kind, item.Attempts);
             return WorkResult.Later(PauseWhenUnreachable);
@@ -158,6 +181,17 @@ internal sealed partial class WorkRunner(
         LogStepBroke(item.Kind, item.Attempts, error);
         var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, item.Attempts));
         return item.Attempts >= AttemptsBeforeABugFails ? WorkResult.Failed("work.gaveUp") : new WorkResult.Retries(pause);
+    }
+
+    // Busy, locked, no answer of the disk, full: none of it says anything about the step.
+    private static bool IsStoreTrouble(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 or 14 }) return true;
+        }
+
+        return false;
     }
 
     private async Task EndAsync(WorkItem item, IWorkStep? step, WorkResult result, CancellationToken cancel)
@@ -169,7 +203,7 @@ internal sealed partial class WorkRunner(
         var stored = await database.Work.SingleAsync(candidate => candidate.Id == item.Id, cancel);
 
         // INVARIANT: a step whose lease went to another process leaves no effect.
-        if (stored.LeaseOwner != owner || stored.State != WorkState.Waiting) return;
+        if (stored.LeaseOwner != item.LeaseOwner || stored.State != WorkState.Waiting) return;
         stored.LeaseOwner = null;
         stored.LeaseUntil = null;
         switch (result)
