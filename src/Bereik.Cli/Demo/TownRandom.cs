@@ -1,6 +1,6 @@
 namespace Bereik.Cli.Demo;
 
-/// <summary>Repeatable choices (SplitMix64). Not for secrets: <see cref="Random"/> does not promise the same numbers in the next release.</summary>
+/// <summary>Repeatable choices (SplitMix64). Not for secrets: <c>System.Random</c> does not promise the same numbers in the next release.</summary>
 internal sealed class TownRandom(ulong seed)
 {
     private ulong _state = seed;
