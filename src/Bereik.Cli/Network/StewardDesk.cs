@@ -21,7 +21,7 @@ public static class StewardDesk
     /// <summary>Refuses an order.</summary>
     /// <param name="source">A visitor of the source.</param>
     /// <param name="order">The order's id.</param>
-    /// <param name="reason">Why, as the steward writes it.</param>
+    /// <param name="reason">Code of the reason that is chosen, such as <c>source.knownSetDoubtful</c>.</param>
     /// <param name="cancel">Stops.</param>
     public static Task RefuseAsync(PageVisitor source, string order, string reason, CancellationToken cancel = default)
     {

@@ -45,7 +45,10 @@ internal sealed class AccessGate(RequestDelegate next, NodeSettings settings, No
         if (settings.Person is not { } person) return ErrorCatalogue.NotPermitted.Problem(cause: "person.absent");
         context.SetActor(new Actor.Person(person.Name, person.Role));
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return null;
-        return await antiforgery.IsRequestValidAsync(context) ? null : ErrorCatalogue.NotPermitted.Problem(cause: "form.stale");
+
+        // Where a route binds a form, the form was checked before, and one that did not pass cannot be read again.
+        var isValid = context.Features.Get<IAntiforgeryValidationFeature>()?.IsValid ?? await antiforgery.IsRequestValidAsync(context);
+        return isValid ? null : ErrorCatalogue.NotPermitted.Problem(cause: "form.stale");
     }
 
     private async Task<IResult?> CheckNodeAsync(HttpContext context, RouteAccess.Nodes allowed, ReplayGuard replays)

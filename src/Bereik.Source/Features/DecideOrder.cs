@@ -13,6 +13,8 @@ namespace Bereik.Source.Features;
 // The steward approves or refuses. Nothing leaves before this, and what was counted is what leaves.
 internal static class DecideOrder
 {
+    private const int LongestNote = 1000;
+
     public static async Task<IResult> ApproveAsync(
         Guid id, [FromForm] string? gekendeLijst, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
@@ -30,16 +32,17 @@ internal static class DecideOrder
     }
 
     public static async Task<IResult> RefuseAsync(
-        Guid id, [FromForm] string? reden, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+        Guid id, [FromForm] string? reden, [FromForm] string? toelichting, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Requests.SingleOrDefaultAsync(request => request.Id == id.ToString(), cancel) is not { } request) return ErrorCatalogue.NotFound.Problem();
-        if (request.State is not (RequestState.New or RequestState.Ready)) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
-        var text = reden?.Trim() ?? "";
-        if (text.Length is 0 or > 1000) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=reden");
         var now = clock.GetUtcNow();
-        Sign(request, keys, [new DecisionReason { Code = "source.refused", Text = text }], permit: false, now);
-        (request.Refusal, request.DecidedBy) = (text, (actor as Actor.Person)?.Name);
+        if (request.State is not (RequestState.New or RequestState.Ready) || request.ExpiresAt <= now) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
+        if (RefusalReason.Find(reden) is not { } reason) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=reden");
+        var note = toelichting?.Trim() ?? "";
+        if (note.Length > LongestNote) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=toelichting");
+        Sign(request, keys, [new DecisionReason { Code = reason.Code, Text = reason.Text }], permit: false, now);
+        (request.Refusal, request.RefusalNote, request.DecidedBy) = (reason.Code, note.Length > 0 ? note : null, (actor as Actor.Person)?.Name);
         database.Enqueue(SendDecision.StepKind, request.Id, now);
         return await EndAsync(database, transaction, request, signal, cancel);
     }

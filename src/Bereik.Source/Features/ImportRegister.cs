@@ -11,6 +11,8 @@ namespace Bereik.Source.Features;
 internal sealed class ImportRegister(SourceDatabase database, SourceSettings settings, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "register.import";
+    private const string Magda = "magda";
+    private const string Csv = "csv";
     private const int MostErrorsKept = 1000;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
@@ -43,6 +45,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         var summary = new Summary(id);
         await using (var store = await RegisterStore.OpenAsync(database, cancel))
         {
+            store.BeginRun();
             if (settings.Register.Magda is { } folder) await ReadMagdaAsync(store, settings.Resolve(folder), summary, run, cancel);
             if (settings.Register.Csv is { } file) await ReadCsvAsync(store, settings.Resolve(file), summary, run, cancel);
             store.Commit();
@@ -63,6 +66,13 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
     private async Task ReadMagdaAsync(RegisterStore store, string folder, Summary summary, WorkRun run, CancellationToken cancel)
     {
         var total = Files(folder).LongCount();
+        if (total == 0)
+        {
+            // An empty folder is more likely one that is not there than the end of every family.
+            summary.Fail("", new RecordError(RegisterCodes.Empty, 0, ""));
+            return;
+        }
+
         var done = 0L;
         foreach (var file in Files(folder))
         {
@@ -71,6 +81,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
             if (++done % 100 == 0) run.Report(done, total);
         }
 
+        summary.Removed += store.RemoveUnseen(Magda);
         run.Report(done, total);
     }
 
@@ -78,8 +89,8 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
 
     private void ReadMagdaFile(RegisterStore store, string folder, string file, Summary summary)
     {
-        const string origin = "magda";
         var name = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
+        store.See(Magda, name);
         byte[] digest;
         try
         {
@@ -89,10 +100,11 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             summary.Fail(name, new RecordError(MagdaErrorCodes.Unavailable, 0, ""));
+            if (store.Remove(Magda, name)) summary.Removed++;
             return;
         }
 
-        var earlier = store.Find(origin, name);
+        var earlier = store.Find(Magda, name);
         if (earlier is not null && digest.AsSpan().SequenceEqual(earlier))
         {
             summary.Unchanged++;
@@ -103,16 +115,16 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         if (record is null)
         {
             summary.Fail(name, error!);
+            if (store.Remove(Magda, name)) summary.Removed++;
             return;
         }
 
-        store.Write(origin, name, digest, record);
+        store.Write(Magda, name, digest, record);
         summary.Count(earlier);
     }
 
     private async Task ReadCsvAsync(RegisterStore store, string file, Summary summary, WorkRun run, CancellationToken cancel)
     {
-        const string origin = "csv";
         var label = Path.GetFileName(file);
         if (!File.Exists(file))
         {
@@ -121,6 +133,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         }
 
         var rows = 0L;
+        var isWhole = true;
         // Eight bytes of each name's keyed digest: enough to tell a row that comes twice, in little memory.
         var seen = new HashSet<long>();
         foreach (var row in CsvRegister.Read(file, settings.InszRules))
@@ -130,6 +143,9 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
             if (row.Record is null)
             {
                 summary.Fail(label, row.Error!);
+                // A row that does not say what it is about may be any that is missing below.
+                if (row.Name.Length == 0) isWhole = false;
+                else if (store.Remove(Csv, row.Name)) summary.Removed++;
                 continue;
             }
 
@@ -139,18 +155,21 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
                 continue;
             }
 
+            store.See(Csv, row.Name);
             var digest = store.Digest(Encoding.UTF8.GetBytes(row.Fields));
-            var earlier = store.Find(origin, row.Name);
+            var earlier = store.Find(Csv, row.Name);
             if (earlier is not null && digest.AsSpan().SequenceEqual(earlier))
             {
                 summary.Unchanged++;
                 continue;
             }
 
-            store.Write(origin, row.Name, digest, row.Record);
+            store.Write(Csv, row.Name, digest, row.Record);
             summary.Count(earlier);
         }
 
+        if (rows == 0) summary.Fail(label, new RecordError(RegisterCodes.Empty, 0, ""));
+        else if (isWhole) summary.Removed += store.RemoveUnseen(Csv);
         run.Report(rows, rows);
     }
 
@@ -162,7 +181,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         var run = await target.ImportRuns.SingleAsync(import => import.Id == summary.Run, cancel);
         run.State = state;
         run.EndedAt = now;
-        (run.Added, run.Changed, run.Unchanged, run.InError) = (summary.Added, summary.Changed, summary.Unchanged, summary.InError);
+        (run.Added, run.Changed, run.Unchanged, run.Removed, run.InError) = (summary.Added, summary.Changed, summary.Unchanged, summary.Removed, summary.InError);
         target.ImportErrors.AddRange(summary.Errors);
         foreach (var request in await target.Requests.Where(request => request.State == RequestState.New || request.State == RequestState.Ready).ToListAsync(cancel))
         {
@@ -180,6 +199,8 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         public int Changed { get; private set; }
 
         public int Unchanged { get; set; }
+
+        public int Removed { get; set; }
 
         public int InError { get; private set; }
 

@@ -17,7 +17,7 @@ internal static class ReadState
             // A family is counted by the lowest of the beneficiaries that each child has.
             await CountAsync(database, "SELECT count(DISTINCT first) AS Value FROM (SELECT min(beneficiary) AS first FROM benefit GROUP BY child)", cancel),
             [.. runs.Select(run => new ImportSummary(
-                run.At, run.State.ToString().ToLowerInvariant(), run.Added, run.Changed, run.Unchanged, run.InError,
+                run.At, run.State.ToString().ToLowerInvariant(), run.Added, run.Changed, run.Unchanged, run.Removed, run.InError,
                 [.. errors.Where(error => error.Run == run.Id).Select(error => new ImportProblem(error.File, error.Line, error.ColumnAt, error.Code))]))]);
     }
 
@@ -44,7 +44,7 @@ internal static class ReadState
 public sealed record RegisterState(long Persons, long Children, long Families, IReadOnlyList<ImportSummary> Imports);
 
 /// <summary>One reading of the register, with its counts.</summary>
-public sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int InError, IReadOnlyList<ImportProblem> Errors);
+public sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int Removed, int InError, IReadOnlyList<ImportProblem> Errors);
 
 /// <summary>What could not be read, and where.</summary>
 public sealed record ImportProblem(string File, int Line, string Column, string Code)

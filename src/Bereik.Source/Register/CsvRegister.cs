@@ -91,12 +91,12 @@ internal static class CsvRegister
         var fields = string.Join('\u001f', Columns.Select(row.Text));
         var (name, record) = row.Text("record") switch
         {
-            "person" => ($"person {row.Text("insz")}", Person(row)),
-            "benefit" => ($"benefit {row.Text("insz")} {row.Text("child")} {row.Text("begin")}", Benefit(row)),
+            "person" => (row.Name("person", "insz"), Person(row)),
+            "benefit" => (row.Name("benefit", "insz", "child", "begin"), Benefit(row)),
             "" => ("", row.Fail<RegisterRecord>(RegisterCodes.ValueMissing, "record")),
             _ => ("", row.Fail<RegisterRecord>(RegisterCodes.ValueShape, "record")),
         };
-        return row.Error is { } wrong ? new CsvRow(row.Line, "", fields, null, wrong) : new CsvRow(row.Line, name, fields, record, null);
+        return row.Error is { } wrong ? new CsvRow(row.Line, name, fields, null, wrong) : new CsvRow(row.Line, name, fields, record, null);
     }
 
     private static RegisterRecord Person(Row row)
@@ -157,6 +157,25 @@ internal static class CsvRegister
         {
             var at = csv.GetOrdinal(column);
             return at < csv.RowFieldCount ? csv.GetString(at) : "";
+        }
+
+        // What the row is about, the same however its numbers are written; empty when that cannot be told.
+        public string Name(string kind, params ReadOnlySpan<string> columns)
+        {
+            var name = kind;
+            foreach (var column in columns)
+            {
+                var text = Text(column).Trim();
+                if (column != "begin")
+                {
+                    if (Insz.Parse(text, rules, out var insz) != InszError.None) return "";
+                    text = insz.Reveal();
+                }
+
+                name += $" {text}";
+            }
+
+            return name;
         }
 
         public string? Optional(string column) => Register.Text.Clean(Text(column));

@@ -17,6 +17,9 @@ internal sealed class ImportRun
 
     public int Unchanged { get; set; }
 
+    // What was there and is not any more, or cannot be read any more.
+    public int Removed { get; set; }
+
     public int InError { get; set; }
 }
 

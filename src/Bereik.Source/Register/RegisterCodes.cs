@@ -6,6 +6,7 @@ namespace Bereik.Source.Register;
 internal static class RegisterCodes
 {
     public const string Unavailable = "register.unavailable";
+    public const string Empty = "register.empty";
     public const string HeaderMissing = "csv.headerMissing";
     public const string ColumnMissing = "csv.columnMissing";
     public const string ColumnUnknown = "csv.columnUnknown";

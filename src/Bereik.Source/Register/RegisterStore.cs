@@ -17,6 +17,7 @@ internal sealed class RegisterStore : IAsyncDisposable
     private readonly SqliteCommand benefit;
     private readonly SqliteCommand link;
     private readonly List<Pending> pending = new(RecordsInABatch);
+    private readonly List<(string Origin, string Name)> seen = new(RecordsInABatch);
     private readonly byte[] digestKey;
     private SqliteTransaction? transaction;
 
@@ -58,6 +59,36 @@ internal sealed class RegisterStore : IAsyncDisposable
     {
         Set(find, origin, name);
         return find.ExecuteScalar() as byte[];
+    }
+
+    // Begins to note which names a run comes across.
+    public void BeginRun()
+    {
+        using var make = Command("CREATE TEMP TABLE IF NOT EXISTS seen_record (origin TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (origin, name)) WITHOUT ROWID; DELETE FROM temp.seen_record");
+        make.ExecuteNonQuery();
+    }
+
+    // A name that this run came across, whether it changed or not.
+    public void See(string origin, string name)
+    {
+        seen.Add((origin, name));
+        if (seen.Count >= RecordsInABatch) Commit();
+    }
+
+    // Takes a record away: what stands there now cannot be read, and what stood there may not be true any more.
+    public bool Remove(string origin, string name)
+    {
+        Set(remove, origin, name);
+        return remove.ExecuteNonQuery() > 0;
+    }
+
+    // Takes away what an origin does not hold any more; only after it was read whole.
+    public int RemoveUnseen(string origin)
+    {
+        Commit();
+        using var vanish = Prepare("DELETE FROM register_record WHERE origin = $origin AND name NOT IN (SELECT name FROM temp.seen_record WHERE origin = $origin)", "origin");
+        Set(vanish, origin);
+        return vanish.ExecuteNonQuery();
     }
 
     // Puts a record in the place of what was read under the same name; a name comes once in a run.
@@ -131,11 +162,21 @@ internal sealed class RegisterStore : IAsyncDisposable
 
     public void Commit()
     {
-        if (pending.Count == 0) return;
+        if (pending.Count + seen.Count == 0) return;
         Begin();
         foreach (var entry in pending) Store(entry);
+        using (var note = Prepare("INSERT INTO temp.seen_record (origin, name) VALUES ($origin, $name) ON CONFLICT DO NOTHING", "origin", "name"))
+        {
+            foreach (var (origin, name) in seen)
+            {
+                Set(note, origin, name);
+                note.ExecuteNonQuery();
+            }
+        }
+
         End();
         pending.Clear();
+        seen.Clear();
     }
 
     public async ValueTask DisposeAsync()

@@ -65,6 +65,9 @@ internal sealed class Request
     // Why it was refused, in the steward's words.
     public string? Refusal { get; set; }
 
+    // The steward's own words, which stay here.
+    public string? RefusalNote { get; set; }
+
     // Why it failed.
     public string? Code { get; set; }
 

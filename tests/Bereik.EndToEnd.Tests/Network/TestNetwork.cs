@@ -15,7 +15,7 @@ namespace Bereik.EndToEnd.Tests.Network;
 internal sealed class TestNetwork : IAsyncDisposable
 {
     public const string Month = "2026-10";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
     private static readonly string[] Ends = ["received", "rejected", "refused", "failed", "expired"];
     private readonly string folder;
     private readonly CancellationTokenSource stop = new();

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Bereik.Exchange.Keys;
+
+namespace Bereik.Source.Tests;
+
+// An organisation of the tests with its keys.
+internal sealed class Party(string id, string kind)
+{
+    public string Id { get; } = id;
+
+    public string Kind { get; } = kind;
+
+    public string Operator { get; init; } = $"uitbater-{id}";
+
+    public SigningKey Signing { get; } = SigningKey.Generate();
+
+    public SealingKey Sealing { get; } = SealingKey.Generate();
+
+    public TokenKey Token { get; } = TokenKey.Generate();
+
+    public JsonObject AsPeer(string? url = null, string? oprf = null)
+    {
+        var peer = new JsonObject { ["id"] = Id, ["name"] = $"Naam van {Id}", ["kind"] = Kind, ["operator"] = Operator, ["signing"] = JsonNode.Parse(Signing.PublicKey.ToJwk()) };
+        if (url is not null) peer["url"] = url;
+        if (oprf is not null) peer["oprf"] = oprf;
+        if (Kind is not ("municipality" or "publicCentreForWelfare")) return peer;
+        peer["nis"] = new JsonArray("41002");
+        peer["sealing"] = JsonNode.Parse(Sealing.PublicKey.ToJwk());
+        peer["token"] = JsonNode.Parse(Token.PublicKey.ToJwk());
+        return peer;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bereik.Exchange.Keys;
+using Bereik.Exchange.Signatures;
+using Bereik.Hub;
+using Bereik.Hub.Storage;
+using Bereik.Node;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bereik.Source.Tests;
+
+// The real hub in this process, behind a relay that keeps every answer the source gets from it; the relay is the pseudonymiser too.
+internal sealed class RealHub : IAsyncDisposable
+{
+    private readonly HttpClient http = new();
+    private readonly TaskCompletionSource<WebApplication> started = new();
+    private readonly ConcurrentDictionary<string, int> answers = new();
+    private readonly Parties parties;
+    private readonly string url = $"http://127.0.0.1:{TestSource.FreePort()}";
+    private WebApplication relay = null!;
+    private Task<int> running = null!;
+
+    private RealHub(Parties parties) => this.parties = parties;
+
+    public MovableClock Clock { get; } = MovableClock.InTheQuarter();
+
+    // What the source was ever answered, each once: method and path, status, headers and body.
+    public IReadOnlyList<string> Answers => [.. answers.Keys.Order(StringComparer.Ordinal)];
+
+    // Runs when an envelope arrives, before the hub has it.
+    public Func<byte[], Task> BeforeDeposit { get; set; } = _ => Task.CompletedTask;
+
+    public static async Task<RealHub> StartAsync(Parties parties)
+    {
+        var hub = new RealHub(parties);
+        var folder = Parties.NewFolder();
+        KeyFile.WriteNew(Path.Combine(folder, "signing.jwk"), parties.Hub.Signing.ExportJwk());
+        var settings = new JsonObject
+        {
+            ["organisation"] = parties.Hub.Id, ["name"] = "Knooppunt", ["operator"] = parties.Hub.Operator, ["url"] = hub.url, ["data"] = "data", ["allowSyntheticNumbers"] = true,
+            ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
+            ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
+        };
+        var file = Path.Combine(folder, "settings.json");
+        await File.WriteAllTextAsync(file, settings.ToJsonString());
+        hub.running = Task.Run(() => NodeHost.RunAsync<HubSettings, HubDatabase>(
+            ["--config", file],
+            (node, problems) =>
+            {
+                HubServices.Add(node, problems);
+                node.Services.AddSingleton<TimeProvider>(hub.Clock);
+            },
+            app =>
+            {
+                Bereik.Hub.Routes.Map(app);
+                app.Lifetime.ApplicationStarted.Register(() => hub.started.SetResult(app));
+            },
+            HubServices.StartAsync));
+        if (await Task.WhenAny(hub.started.Task, hub.running) == hub.running) throw new InvalidOperationException($"The hub ended with {await hub.running}.");
+
+        var relay = WebApplication.CreateSlimBuilder();
+        relay.Logging.ClearProviders();
+        hub.relay = relay.Build();
+        hub.relay.Urls.Add(parties.HubUrl);
+        hub.relay.MapPost("/v1/evaluate", (HttpRequest request) => Pseudonymiser.EvaluateAsync(parties.Oprf, request));
+        hub.relay.MapFallback("/{**path}", hub.RelayAsync);
+        await hub.relay.StartAsync();
+        return hub;
+    }
+
+    // As the recipient, signed.
+    public async Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null)
+    {
+        using var request = new HttpRequestMessage(method, url + path);
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        var claims = RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), method.Method, path, body ?? []);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, caller.Signing).Compact);
+        return await http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(Party caller, string path, string member, string compact) =>
+        SendAsync(caller, HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { [member] = compact }));
+
+    public async Task<string> StateAsync(Party caller, Guid id, params string[] expected)
+    {
+        var state = "";
+        for (var i = 0; i < 1200; i++)
+        {
+            state = (string)JsonNode.Parse(await (await SendAsync(caller, HttpMethod.Get, $"/v1/orders/{id}")).Content.ReadAsStringAsync())!["state"]!;
+            if (expected.Contains(state)) return state;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"The order is {state} at the hub.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await relay.DisposeAsync();
+        http.Dispose();
+        if (started.Task.IsCompletedSuccessfully) started.Task.Result.Lifetime.StopApplication();
+        await running;
+    }
+
+    private async Task RelayAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var path = context.Request.Path + context.Request.QueryString;
+        if (context.Request.Method == "PUT") await BeforeDeposit(body.ToArray());
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), url + path) { Content = new ByteArrayContent(body.ToArray()) };
+        if (context.Request.ContentType is { } type) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        request.Headers.TryAddWithoutValidation("Authorization", (string?)context.Request.Headers.Authorization);
+        using var response = await http.SendAsync(request, context.RequestAborted);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
+        answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {System.Text.Encoding.UTF8.GetString(bytes)}", 0);
+        context.Response.StatusCode = (int)response.StatusCode;
+        if (response.Content.Headers.ContentType is { } answered) context.Response.ContentType = answered.ToString();
+        await context.Response.Body.WriteAsync(bytes);
+    }
+}

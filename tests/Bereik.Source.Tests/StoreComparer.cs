@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Bereik.Source.Tests;
+
+// Compares two stores cell by cell. What it finds would let a source tell two runs apart.
+internal static class StoreComparer
+{
+    // Columns that are random or a time. Of these only the value is free: that there is one, its kind and its length must be the same.
+    private static readonly HashSet<string> Free =
+    [
+        // Signatures, keys and what lies encrypted.
+        "register_record.digest", "register_state.digest_key", "pseudonym_base.number", "pseudonym_base.sealed", "request.decision_jws",
+
+        // Instants.
+        "schema_step.applied_at", "import_run.at", "import_run.ended_at", "request.received_at", "request.decided_at", "rejected_order.at",
+        "work.run_after", "work.created_at", "work.started_at", "work.finished_at",
+    ];
+
+    // How often a step ran while it waited, and which process holds it now: they follow the clock, and step kinds are compared.
+    private static readonly HashSet<string> Ignored = ["work.id", "work.attempts", "work.lease_owner", "work.lease_until"];
+
+    // One line a difference, naming the table and its columns, without values; empty when the stores hold the same.
+    public static IReadOnlyList<string> Differences(string left, string right)
+    {
+        var (one, other) = (Read(left), Read(right));
+        var differences = new List<string>();
+        foreach (var name in one.Keys.Union(other.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            if (!one.TryGetValue(name, out var ours) || !other.TryGetValue(name, out var theirs)) differences.Add($"{name}: in one store only");
+            else if (ours.Rows.Count != theirs.Rows.Count) differences.Add($"{name}: another number of rows");
+            else if (!ours.Rows.SequenceEqual(theirs.Rows, StringComparer.Ordinal)) differences.Add($"{name}: {string.Join(", ", ours.Columns.Keys.Union(theirs.Columns.Keys).Order(StringComparer.Ordinal).Where(column => !Same(ours, theirs, column)))}");
+        }
+
+        return differences;
+    }
+
+    private static bool Same(Table ours, Table theirs, string column) =>
+        ours.Columns.TryGetValue(column, out var left) && theirs.Columns.TryGetValue(column, out var right) && left.Order(StringComparer.Ordinal).SequenceEqual(right.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    private static Dictionary<string, Table> Read(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=30");
+        connection.Open();
+        var names = new List<string>();
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+            using var rows = command.ExecuteReader();
+            while (rows.Read()) names.Add(rows.GetString(0));
+        }
+
+        return names.ToDictionary(name => name, name => ReadTable(connection, name), StringComparer.Ordinal);
+    }
+
+    private static Table ReadTable(SqliteConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Names come from the store's own schema.
+        command.CommandText = $"SELECT * FROM \"{name}\"";
+#pragma warning restore CA2100
+        using var rows = command.ExecuteReader();
+        var table = new Table(Enumerable.Range(0, rows.FieldCount).Select(rows.GetName).Where(column => !Ignored.Contains($"{name}.{column}")).ToDictionary(column => column, _ => new List<string>(), StringComparer.Ordinal));
+        while (rows.Read())
+        {
+            foreach (var (column, values) in table.Columns)
+            {
+                var value = rows[column];
+                values.Add(Free.Contains($"{name}.{column}") ? Shape(value) : Text(value));
+            }
+
+            table.Rows.Add(string.Join('\u001f', table.Columns.Select(column => $"{column.Key}={column.Value[^1]}")));
+        }
+
+        table.Rows.Sort(StringComparer.Ordinal);
+        return table;
+    }
+
+    private static string Shape(object value) => value switch
+    {
+        byte[] bytes => $"{bytes.Length} bytes",
+        string text => $"{text.Length} characters",
+        DBNull => "null",
+        _ => "number",
+    };
+
+    private static string Text(object value) => value switch
+    {
+        byte[] bytes => Convert.ToHexString(bytes),
+        DBNull => "null",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private sealed record Table(Dictionary<string, List<string>> Columns)
+    {
+        public List<string> Rows { get; } = [];
+    }
+}
