@@ -1,7 +1,9 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub;
@@ -15,7 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace Bereik.Source.Tests;
 
 // The real hub in this process, behind a relay that keeps every answer the source gets from it; the relay is the pseudonymiser too.
-internal sealed class RealHub : IAsyncDisposable
+internal sealed partial class RealHub : IAsyncDisposable
 {
     private readonly HttpClient http = new();
     private readonly TaskCompletionSource<WebApplication> started = new();
@@ -107,6 +109,15 @@ internal sealed class RealHub : IAsyncDisposable
         await running;
     }
 
+    // A signature is random; what it signs stays, and so does its length.
+    private static string Unsigned(string body) => Signed().Replace(body, match => $"{ClockTime().Replace(System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(match.Groups[2].Value)), "*")}.{match.Groups[3].Length}");
+
+    [GeneratedRegex(@"(eyJ[\w-]+)\.([\w-]+)\.([\w-]+)")]
+    private static partial Regex Signed();
+
+    [GeneratedRegex(@"(?<=""[A-Za-z]*At"":"")[^""]+")]
+    private static partial Regex ClockTime();
+
     private async Task RelayAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -119,7 +130,7 @@ internal sealed class RealHub : IAsyncDisposable
         using var response = await http.SendAsync(request, context.RequestAborted);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
-        answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {System.Text.Encoding.UTF8.GetString(bytes)}", 0);
+        answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {Unsigned(System.Text.Encoding.UTF8.GetString(bytes))}", 0);
         context.Response.StatusCode = (int)response.StatusCode;
         if (response.Content.Headers.ContentType is { } answered) context.Response.ContentType = answered.ToString();
         await context.Response.Body.WriteAsync(bytes);

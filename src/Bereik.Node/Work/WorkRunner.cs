@@ -26,7 +26,7 @@ internal sealed partial class WorkRunner(
         try
         {
             while (!await TryAsync(TakeBackLeasesAsync, stoppingToken)) await Task.Delay(PauseAfterTrouble, clock, stoppingToken);
-            await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync(stoppingToken)));
+            await Task.WhenAll(Enumerable.Range(0, crash.NeedsOneLane ? 1 : Lanes).Select(_ => RunLaneAsync(stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
