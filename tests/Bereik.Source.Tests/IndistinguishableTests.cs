@@ -121,7 +121,7 @@ public sealed partial class IndistinguishableTests
             await source.StateAsync(id, "deposited");
             await TestSource.EventuallyAsync(() => Directory.GetFileSystemEntries(Path.Combine(source.Data, "envelopes")).Length == 0 ? "gone" : null);
             if (!course.TokensFirst) await PutTokensAsync(hub, course, envelope);
-            await hub.StateAsync(parties.Welfare, id, course.Agrees ? "delivered" : "failed");
+            await hub.StateAsync(parties.Welfare, id, course.Agrees ? "delivered" : "refused");
             int? delivered = course is { Agrees: true, Receipt: not null } ? await ReceiveAsync(hub, course.Receipt) : null;
 
             // The source sees this order go on for a while, and the next one come.

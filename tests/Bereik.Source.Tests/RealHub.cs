@@ -90,15 +90,16 @@ internal sealed partial class RealHub : IAsyncDisposable
 
     public async Task<string> StateAsync(Party caller, Guid id, params string[] expected)
     {
-        var state = "";
+        var answer = "";
         for (var i = 0; i < 1200; i++)
         {
-            state = (string)JsonNode.Parse(await (await SendAsync(caller, HttpMethod.Get, $"/v1/orders/{id}")).Content.ReadAsStringAsync())!["state"]!;
+            answer = await (await SendAsync(caller, HttpMethod.Get, $"/v1/orders/{id}")).Content.ReadAsStringAsync();
+            var state = (string)JsonNode.Parse(answer)!["state"]!;
             if (expected.Contains(state)) return state;
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The order is {state} at the hub.");
+        throw new TimeoutException($"At the hub the order stays {answer}.");
     }
 
     public async ValueTask DisposeAsync()
