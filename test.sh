@@ -38,7 +38,7 @@ failed_projects=()
 for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
     stage "$name"
-    "artifacts/bin/$name/release/$name" -trx "$results/$name.trx" -noLogo || failed_projects+=("$name")
+    "artifacts/bin/$name/release/$name" -result-trx "$results/$name.trx" -noLogo || failed_projects+=("$name")
 done
 
 stage "Result"

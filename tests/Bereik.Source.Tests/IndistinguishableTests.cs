@@ -65,8 +65,7 @@ public sealed partial class IndistinguishableTests
 
     private static IReadOnlyList<string> Planted(string store, string sql)
     {
-        var copy = Path.Combine(Parties.NewFolder(), "planted.db");
-        File.Copy(store, copy);
+        var copy = StoreComparer.Copy(store);
         using (var connection = new SqliteConnection($"Data Source={copy};Pooling=False"))
         {
             connection.Open();
@@ -132,9 +131,7 @@ public sealed partial class IndistinguishableTests
             foreach (var page in new[] { "/", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
             var store = await source.StopAsync();
             var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => Ids().Replace(Path.GetRelativePath(source.Data, file), "*")).Order(StringComparer.Ordinal).ToList();
-            var copy = Path.Combine(Parties.NewFolder(), "node.db");
-            File.Copy(store, copy);
-            return new Outcome(copy, delivered, hub.Answers, files, source.Log.Lines, pages);
+            return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages);
         }
 
         private async Task PutTokensAsync(RealHub hub, Course course, byte[] envelope)

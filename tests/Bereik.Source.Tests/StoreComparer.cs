@@ -20,6 +20,18 @@ internal static class StoreComparer
     // How often a step ran while it waited, and which process holds it now: they follow the clock, and step kinds are compared.
     private static readonly HashSet<string> Ignored = ["work.id", "work.attempts", "work.lease_owner", "work.lease_until"];
 
+    // A store with all that was committed to it: a file copy would miss what still stands in its write-ahead log.
+    public static string Copy(string store)
+    {
+        var copy = Path.Combine(Parties.NewFolder(), "node.db");
+        using var from = new SqliteConnection($"Data Source={store};Pooling=False;Default Timeout=30");
+        using var to = new SqliteConnection($"Data Source={copy};Pooling=False");
+        from.Open();
+        to.Open();
+        from.BackupDatabase(to);
+        return copy;
+    }
+
     // One line a difference, naming the table and its columns, without values; empty when the stores hold the same.
     public static IReadOnlyList<string> Differences(string left, string right)
     {
@@ -29,7 +41,7 @@ internal static class StoreComparer
         {
             if (!one.TryGetValue(name, out var ours) || !other.TryGetValue(name, out var theirs)) differences.Add($"{name}: in one store only");
             else if (ours.Rows.Count != theirs.Rows.Count) differences.Add($"{name}: another number of rows");
-            else if (!ours.Rows.SequenceEqual(theirs.Rows, StringComparer.Ordinal)) differences.Add($"{name}: {string.Join(", ", ours.Columns.Keys.Union(theirs.Columns.Keys).Order(StringComparer.Ordinal).Where(column => !Same(ours, theirs, column)))}");
+            else if (!ours.Rows.SequenceEqual(theirs.Rows, StringComparer.Ordinal) || !ours.Columns.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(theirs.Columns.Keys)) differences.Add($"{name}: {string.Join(", ", ours.Columns.Keys.Union(theirs.Columns.Keys).Order(StringComparer.Ordinal).Where(column => !Same(ours, theirs, column)))}");
         }
 
         return differences;
