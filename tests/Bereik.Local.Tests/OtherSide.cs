@@ -65,6 +65,12 @@ internal sealed class OtherSide : IAsyncDisposable
     // Whose key signs the decision; the source's own unless a test says otherwise.
     public SigningKey? Decider { get; set; }
 
+    // Changes what the pseudonymiser answers.
+    public Func<EvaluateResponse, EvaluateResponse> Spoil { get; set; } = answer => answer;
+
+    // How many points came in each evaluation that was asked.
+    public ConcurrentQueue<int> Evaluations { get; } = new();
+
     // What the hub says of a new order, one after another; the last stays.
     public Queue<string> States { get; } = new(["approved"]);
 
@@ -134,7 +140,9 @@ internal sealed class OtherSide : IAsyncDisposable
         {
             using var bytes = new MemoryStream();
             await request.Body.CopyToAsync(bytes);
-            return Results.Bytes(Evaluate(EvaluateRequest.Parse(bytes.ToArray()).Value).ToJson(), "application/json");
+            var asked = EvaluateRequest.Parse(bytes.ToArray()).Value;
+            Evaluations.Enqueue(asked.Blinded.Count);
+            return Results.Bytes(Spoil(Evaluate(asked)).ToJson(), "application/json");
         });
     }
 

@@ -76,7 +76,7 @@ public static class Migrator
 // One SQL file.
 internal sealed record MigrationStep(string Name, string Sql)
 {
-    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 }
 
 /// <summary>A store and a program that do not belong together; the node does not start.</summary>
