@@ -141,7 +141,7 @@ internal sealed class OtherSide : IAsyncDisposable
             using var bytes = new MemoryStream();
             await request.Body.CopyToAsync(bytes);
             var asked = EvaluateRequest.Parse(bytes.ToArray()).Value;
-            Evaluations.Enqueue(asked.Blinded.Count);
+            Evaluations.Enqueue(asked.Count);
             return Results.Bytes(Spoil(Evaluate(asked)).ToJson(), "application/json");
         });
     }

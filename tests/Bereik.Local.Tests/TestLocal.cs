@@ -37,6 +37,9 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public OtherSide Other { get; private set; } = null!;
 
+    // A service of the node itself.
+    public T Service<T>() where T : notnull => started.Task.Result.Services.GetRequiredService<T>();
+
     public string Data => Path.Combine(folder, "data");
 
     public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null)
