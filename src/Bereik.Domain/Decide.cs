@@ -1,8 +1,8 @@
 namespace Bereik.Domain;
 
 /// <summary>
-/// The one place that permits a disclosure (nl: beslissen). Pure: the same protocol, request and facts give the same
-/// decision, with every reason. What is unknown or missing refuses.
+/// The one place that permits a disclosure (nl: beslissen). Pure and total: the same protocol, request and facts give the same decision, with every
+/// reason. What is unknown or missing refuses.
 /// </summary>
 public static class Decide
 {
@@ -16,78 +16,180 @@ public static class Decide
     /// <returns>Refuse when any refusing reason holds, else hold when the known set needs review, else permit.</returns>
     public static Decision Order(Protocol? protocol, OrderRequest request, OrderFacts facts)
     {
-        if (protocol is null)
-        {
-            return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
-        }
-
+        if (protocol is null) return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
         var refusals = new List<Reason>();
         void Refuse(bool when, Reason reason)
         {
             if (when) refusals.Add(reason);
         }
 
-        Refuse(protocol.Hash != request.ProtocolHash, Reasons.ProtocolDiffers);
-        Refuse(protocol.Flow != request.Flow, Reasons.FlowNotInProtocol);
-        Refuse(protocol.Source != request.Source, Reasons.SourceNotInProtocol);
-        Refuse(facts.RecipientKind != protocol.Recipient, Reasons.RecipientNotInProtocol);
-        Refuse(protocol.Ground != GroundState.Verified && !facts.SyntheticOnly, Reasons.GroundUnverified);
-        Refuse(!facts.Territory.Contains(request.Nis), Reasons.OutsideTerritory);
+        var parties = protocol.Find<Clause.PartiesClause>();
+        var roles = protocol.Find<Clause.Roles>();
+        var term = protocol.Find<Clause.Term>();
+        var periodicity = protocol.Find<Clause.Periodicity>();
+        var own = protocol.Find<Clause.OwnData>();
+        Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
+        Refuse(protocol.Hash.Length == 0 || protocol.Hash != request.ProtocolHash, Reasons.ProtocolDiffers);
+        Refuse(protocol.Flow != request.Flow || request.Flow is not (Flow.Match or Flow.Unknown), Reasons.FlowNotInProtocol);
+        Refuse(parties?.Source != request.Source.Value, Reasons.SourceNotInProtocol);
+        Refuse(facts.RecipientKind is not { } kind || parties?.Recipients.Contains(kind) != true, Reasons.RecipientNotInProtocol);
+        AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        Refuse(facts.Territory?.Contains(request.Nis) != true, Reasons.OutsideTerritory);
         Refuse(request.ReferenceMonth > Month.Of(BelgianTime.DayOf(facts.Now)), Reasons.MonthInFuture);
         Refuse(request.Epoch != Epoch.At(facts.Now), Reasons.EpochNotCurrent);
         Refuse(
             request.ExpiresAt > request.Epoch.End || facts.Now + LeastTimeInEpoch > request.Epoch.End,
             Reasons.EpochCrossed);
         Refuse(request.ExpiresAt <= facts.Now, Reasons.OrderExpired);
-        Refuse(request.ExpiresAt > request.IssuedAt.AddDays(protocol.AnswerWithinDays), Reasons.TermTooLong);
-        Refuse(facts.ContextSeen, Reasons.ContextReused);
-        Refuse(facts.AlreadyDelivered, Reasons.AlreadyDelivered);
-        Refuse(facts.AnotherOpen, Reasons.AnotherOpen);
-        Refuse(facts.EarlierAttempts > protocol.Repeats, Reasons.TooManyAttempts);
-        Refuse(!OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
+        Refuse(term is null || request.ExpiresAt > request.IssuedAt.AddDays(term.Days), Reasons.TermTooLong);
+        Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null, Reasons.FactMissing);
+        Refuse(facts.ContextSeen == true, Reasons.ContextReused);
+        Refuse(facts.AlreadyDelivered == true, Reasons.AlreadyDelivered);
+        Refuse(facts.AnotherOpen == true, Reasons.AnotherOpen);
+        Refuse(facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
+        Refuse(roles?.DisjointOperators != true || !OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
         Refuse((request.KnownCount is null) != (request.Flow != Flow.Unknown), Reasons.KnownCountMissing);
         Refuse(request.KnownCount < 0, Reasons.KnownCountMissing);
-        if (refusals.Count > 0) return new Decision(Outcome.Refuse, refusals);
+        Refuse(request.KnownCount is not null && facts.EarlierKnown is null, Reasons.FactMissing);
+        if (refusals.Count > 0) return Decision.Of([.. refusals.Distinct()], []);
 
         var holds = new List<Reason>();
         if (request.KnownCount is { } known)
         {
             if (known == 0) holds.Add(Reasons.KnownSetEmpty);
-            else if (known < protocol.KnownFloor) holds.Add(Reasons.KnownSetBelowFloor);
-            if (facts.EarlierKnownCount is { } earlier && Shrank(earlier, known, protocol.KnownShrinkPercent)) holds.Add(Reasons.KnownSetShrank);
+            else if (known < own!.Floor) holds.Add(Reasons.KnownSetBelowFloor);
+            if (facts.EarlierKnown?.Count is { } earlier && Shrank(earlier, known, own!.ShrinkPercent)) holds.Add(Reasons.KnownSetShrank);
         }
 
-        return holds.Count > 0 ? new Decision(Outcome.Hold, holds) : new Decision(Outcome.Permit, []);
+        return Decision.Of([], holds);
     }
 
-    /// <summary>May a row that was received under this protocol be read or assigned for this purpose?</summary>
+    /// <summary>May this household, and which fields of it, leave the source?</summary>
+    /// <param name="protocol">The protocol of the order; null when the node does not have it.</param>
+    /// <param name="request">What would leave.</param>
+    /// <param name="facts">What the node knows of the household.</param>
+    /// <returns>Refuse when something holds against the household as a whole, or against every field that was asked for. Each field has its own outcome: what
+    /// one yields does not depend on which others were asked for.</returns>
+    public static Decision Release(Protocol? protocol, ReleaseRequest request, ReleaseFacts facts)
+    {
+        if (protocol is null) return Refused(request, Reasons.ProtocolUnknown);
+        var refusals = new List<Reason>();
+        void Refuse(bool when, Reason reason)
+        {
+            if (when) refusals.Add(reason);
+        }
+
+        var shared = protocol.Find<Clause.FieldsClause>();
+        var exclusions = protocol.Find<Clause.Exclusions>();
+        var notice = protocol.Find<Clause.Notice>();
+        var consent = protocol.Find<Clause.Consent>();
+        var secrecy = protocol.Find<Clause.SharedSecrecy>();
+        var inform = protocol.Find<Clause.InformBy>();
+        var retention = protocol.Find<Clause.Retention>();
+        Refuse(!protocol.IsComplete || (secrecy is null && consent?.Role == ConsentRole.Secrecy), Reasons.ProtocolIncomplete);
+        Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose, Reasons.PurposeNotGranted);
+        AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        foreach (var exclusion in exclusions?.Reasons ?? [])
+        {
+            if (facts.Excluded is null || !facts.Excluded.TryGetValue(exclusion, out var holds) || holds)
+            {
+                refusals.Add(Reasons.Excluded);
+                break;
+            }
+        }
+
+        Refuse(notice is not null && (facts.AnnouncedOn is not { } announced || announced.AddDays(notice.DaysBefore) > facts.Today), Reasons.NoticeTooShort);
+        if (consent is not null)
+        {
+            Refuse(facts.Consent is null, Reasons.ConsentMissing);
+            Refuse(facts.Consent is { Withdrawn: not false }, Reasons.ConsentWithdrawn);
+            Refuse(facts.Consent is { } given && (given.GivenOn > facts.Today || given.GivenOn.AddDays(consent.ValidDays) < facts.Today), Reasons.ConsentExpired);
+        }
+
+        foreach (var condition in secrecy?.Conditions ?? []) Refuse(facts.Secrecy is null || !facts.Secrecy.TryGetValue(condition, out var holds) || !holds, OfCondition(condition));
+
+        List<Reason> whole = [.. refusals.Distinct()];
+        var fields = request.Fields.Distinct().Select(field =>
+        {
+            List<Reason> reasons = [.. whole];
+            if (shared?.Shared.Any(candidate => candidate.Id == field) != true || shared.Never.Contains(field)) reasons.Add(Reasons.FieldNotInProtocol);
+            if (consent is { PerField: true } && facts.Consent?.Fields.Contains(field) != true) reasons.Add(Reasons.ConsentNotForField);
+            return new FieldDecision(field, reasons.Count > 0 ? Outcome.Refuse : Outcome.Permit, reasons);
+        }).ToList();
+
+        var isRefused = whole.Count > 0 || (fields.Count > 0 && fields.TrueForAll(field => field.Outcome == Outcome.Refuse));
+        return new Decision(isRefused ? Outcome.Refuse : Outcome.Permit, isRefused ? [.. whole.Concat(fields.SelectMany(field => field.Reasons)).Distinct()] : [])
+        {
+            Fields = fields,
+            Obligations = isRefused ? null : new Obligations(facts.Today.AddDays(inform!.Days), facts.Today.AddDays(retention!.Days)),
+        };
+    }
+
+    /// <summary>May this worker open this row, use it, pass it on?</summary>
     /// <param name="protocol">The protocol that the row carries; null when the node does not have that text.</param>
-    /// <param name="purpose">What somebody wants to do with it.</param>
-    /// <returns>Permit only for the purpose of the protocol's own flow.</returns>
-    public static Decision Use(Protocol? protocol, Purpose purpose)
+    /// <param name="request">What somebody wants to do.</param>
+    /// <param name="facts">What the node knows of the row and the worker.</param>
+    /// <returns>Permit only for the purpose of the protocol, by a worker it names, within its days.</returns>
+    public static Decision Use(Protocol? protocol, UseRequest request, UseFacts facts)
     {
         if (protocol is null) return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
-        return protocol.Flow.Purpose() == purpose ? new Decision(Outcome.Permit, []) : new Decision(Outcome.Refuse, [Reasons.PurposeNotGranted]);
+        var refusals = new List<Reason>();
+        void Refuse(bool when, Reason reason)
+        {
+            if (when) refusals.Add(reason);
+        }
+
+        var recipients = protocol.Find<Clause.RecipientsClause>();
+        var retention = protocol.Find<Clause.Retention>();
+        var inform = protocol.Find<Clause.InformBy>();
+        var onward = protocol.Find<Clause.Onward>();
+        Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
+        Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose || (request.Act == UseAct.Grant && request.Purpose != Purpose.AutomaticGrant), Reasons.PurposeNotGranted);
+        AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        Refuse(facts.ReceivedOn is null || facts.Contacted is null || facts.Informed is null, Reasons.FactMissing);
+        Refuse(facts.Objected != false, Reasons.Objected);
+        Refuse(facts.Worker is not { } worker || recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
+        Refuse(facts.Worker?.AttestedOn is not { } attested || attested > facts.Today || recipients is null || attested.AddMonths(recipients.AttestationMonths) < facts.Today, Reasons.AttestationExpired);
+        Refuse(recipients?.ProfessionalSecrecy != false && facts.Worker?.BoundBySecrecy != true, Reasons.RecipientNotBound);
+        if (facts.ReceivedOn is { } received)
+        {
+            Refuse(received > facts.Today, Reasons.FactMissing);
+            Refuse(retention is null || received.AddDays(facts.Contacted == true ? retention.ContactDays : retention.Days) < facts.Today, Reasons.RetentionExpired);
+            Refuse(inform is null || (facts.Informed != true && received.AddDays(inform.Days) < facts.Today), Reasons.NotInformed);
+        }
+
+        Refuse(request.Act == UseAct.PassOn && (request.PassTo is not { } to || onward?.To.Contains(to) != true), Reasons.OnwardNotGranted);
+        return Decision.Of([.. refusals.Distinct()], []);
     }
 
-    /// <summary>May a row be read or assigned for this purpose today?</summary>
-    /// <param name="protocol">As in the other form.</param>
-    /// <param name="purpose">As in the other form.</param>
-    /// <param name="today">Today, Europe/Brussels.</param>
-    /// <param name="deleteBy">The last day on which the row may be there.</param>
-    /// <returns>Refuse for another purpose and after that day, with both reasons when both hold.</returns>
-    public static Decision Use(Protocol? protocol, Purpose purpose, DateOnly today, DateOnly deleteBy)
+    private static Decision Refused(ReleaseRequest request, Reason reason) =>
+        new(Outcome.Refuse, [reason]) { Fields = [.. request.Fields.Distinct().Select(field => new FieldDecision(field, Outcome.Refuse, [reason]))] };
+
+    // Nothing counts as verified because it is absent: a clause that is not there is as one that nobody has read.
+    private static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)
     {
-        var reasons = Use(protocol, purpose).Reasons.ToList();
-        if (today > deleteBy) reasons.Add(Reasons.RetentionOver);
-        return new Decision(reasons.Count > 0 ? Outcome.Refuse : Outcome.Permit, reasons);
+        if (syntheticOnly == true) return;
+        if (protocol.Find<Clause.CollectionGround>()?.State != GroundState.Verified) refusals.Add(Reasons.CollectionUnverified);
+        if (protocol.Find<Clause.CommunicationGround>()?.State != GroundState.Verified) refusals.Add(Reasons.GroundUnverified);
+        if (protocol.Find<Clause.RecipientGround>()?.State != GroundState.Verified) refusals.Add(Reasons.RecipientUnverified);
+        if (protocol.Find<Clause.Authorisation>()?.State != GroundState.Verified) refusals.Add(Reasons.AuthorisationUnverified);
     }
+
+    private static Reason OfCondition(SecrecyCondition condition) => condition switch
+    {
+        SecrecyCondition.RecipientBound => Reasons.RecipientNotBound,
+        SecrecyCondition.SameMission => Reasons.MissionDiffers,
+        SecrecyCondition.ClientInformed => Reasons.ClientNotInformed,
+        SecrecyCondition.ClientConsents => Reasons.SecrecyConsentMissing,
+        _ => Reasons.FieldNotNecessary,
+    };
 
     private static bool Shrank(int earlier, int now, int percent) => (long)now * 100 < (long)earlier * (100 - percent);
 
     // A party that runs two of the roles would hold what design keeps apart, so the same name, or no name, refuses.
-    private static bool OperatorsDisjoint(IReadOnlyDictionary<OrganisationKind, string?> operators, Flow flow)
+    private static bool OperatorsDisjoint(IReadOnlyDictionary<OrganisationKind, string?>? operators, Flow flow)
     {
+        if (operators is null) return false;
         OrganisationKind[] needed =
         [
             OrganisationKind.Hub, OrganisationKind.Pseudonymiser, OrganisationKind.Source,

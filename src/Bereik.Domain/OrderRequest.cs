@@ -41,26 +41,30 @@ public sealed record OrderFacts
     public required OrganisationKind? RecipientKind { get; init; }
 
     /// <summary>NIS codes that the asking organisation answers for today; empty when unknown.</summary>
-    public required IReadOnlyList<string> Territory { get; init; }
+    public required IReadOnlyList<string>? Territory { get; init; }
 
     /// <summary>Who operates each party of this exchange, by role; a missing operator refuses.</summary>
-    public required IReadOnlyDictionary<OrganisationKind, string?> Operators { get; init; }
+    public required IReadOnlyDictionary<OrganisationKind, string?>? Operators { get; init; }
 
     /// <summary>Whether this node works on synthetic numbers only.</summary>
-    public required bool SyntheticOnly { get; init; }
+    public required bool? SyntheticOnly { get; init; }
 
     /// <summary>Whether a list under this protocol for this recipient and month has been delivered.</summary>
-    public required bool AlreadyDelivered { get; init; }
+    public required bool? AlreadyDelivered { get; init; }
 
     /// <summary>How many orders of this recipient under this protocol and month came before.</summary>
-    public required int EarlierAttempts { get; init; }
+    public required int? EarlierAttempts { get; init; }
 
     /// <summary>Whether an order with the same context was seen before.</summary>
-    public required bool ContextSeen { get; init; }
+    public required bool? ContextSeen { get; init; }
 
     /// <summary>Whether another order of this recipient for the same list is still under way.</summary>
-    public required bool AnotherOpen { get; init; }
+    public required bool? AnotherOpen { get; init; }
 
-    /// <summary>The count of known people in the recipient's last delivered order; null when there is none.</summary>
-    public required int? EarlierKnownCount { get; init; }
+    /// <summary>The count of known people in the recipient's last delivered order, or that there was none.</summary>
+    public required EarlierKnown? EarlierKnown { get; init; }
 }
+
+/// <summary>How many people a recipient knew at its last delivered order (nl: vroeger aantal gekende personen). That there was none is a fact too.</summary>
+/// <param name="Count">Null when nothing was delivered before.</param>
+public readonly record struct EarlierKnown(int? Count);

@@ -17,4 +17,10 @@ public enum OrganisationKind
 
     /// <summary>The legal person for social assistance (nl: OCMW).</summary>
     PublicCentreForWelfare,
+
+    /// <summary>Centre for general welfare work (nl: CAW).</summary>
+    WelfareCentre,
+
+    /// <summary>Social service of a health fund (nl: DMW, dienst maatschappelijk werk).</summary>
+    MutualitySocialService,
 }

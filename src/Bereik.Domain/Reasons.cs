@@ -19,7 +19,7 @@ public static class Reasons
     public static readonly Reason RecipientNotInProtocol = new("recipient.notInProtocol", "partijen", "Uw organisatie is geen ontvanger in dit protocol.", "Your organisation is no recipient in this protocol.");
 
     /// <summary>The legal ground is not verified and the node works on real numbers.</summary>
-    public static readonly Reason GroundUnverified = new("ground.unverified", "rechtsgrond", "De rechtsgrond is nog niet nagekeken. Dit protocol werkt alleen op verzonnen gegevens.", "The legal ground has not been verified. This protocol runs on synthetic data only.");
+    public static readonly Reason GroundUnverified = new("ground.unverified", "rechtsgrond-mededeling", "De rechtsgrond van de mededeling is nog niet nagekeken. Dit protocol werkt alleen op verzonnen gegevens.", "The legal ground of the communication has not been verified. This protocol runs on synthetic data only.");
 
     /// <summary>The municipality is not the asker's own.</summary>
     public static readonly Reason OutsideTerritory = new("order.outsideTerritory", "grondgebied", "U kunt alleen een lijst aanvragen voor uw eigen gemeente.", "You can only order a list for your own municipality.");
@@ -70,5 +70,75 @@ public static class Reasons
     public static readonly Reason PurposeNotGranted = new("purpose.notGranted", "doel", "Deze gegevens zijn voor een ander doel gekregen. Het protocol laat dit gebruik niet toe.", "This data was received for another purpose. The protocol does not allow this use.");
 
     /// <summary>The days for which a row may be kept are over.</summary>
-    public static readonly Reason RetentionOver = new("retention.over", "bewaartermijn", "De bewaartermijn van deze gegevens is voorbij.", "The time for which this data may be kept is over.");
+    public static readonly Reason RetentionExpired = new("retention.expired", "bewaartermijn", "De bewaartermijn van deze gegevens is voorbij.", "The time for which this data may be kept is over.");
+
+    /// <summary>The protocol does not say something that this decision needs.</summary>
+    public static readonly Reason ProtocolIncomplete = new("protocol.incomplete", null, "Het protocol zegt niet alles wat hier nodig is. Dan mag het niet.", "The protocol does not say everything that is needed here. Then it is not allowed.");
+
+    /// <summary>Something that the decision needs is not known.</summary>
+    public static readonly Reason FactMissing = new("fact.missing", null, "Een gegeven om te beslissen ontbreekt. Dan mag het niet.", "A fact that is needed to decide is missing. Then it is not allowed.");
+
+    /// <summary>Nobody has confirmed that the source may hold the data.</summary>
+    public static readonly Reason CollectionUnverified = new("ground.collectionUnverified", "rechtsgrond-verzameling", "De rechtsgrond van de verzameling is nog niet nagekeken. Dit protocol werkt alleen op verzonnen gegevens.", "The legal ground of the collection has not been verified. This protocol runs on synthetic data only.");
+
+    /// <summary>Nobody has confirmed that the recipient may use the data.</summary>
+    public static readonly Reason RecipientUnverified = new("ground.recipientUnverified", "rechtsgrond-ontvanger", "De rechtsgrond van de ontvanger is nog niet nagekeken. Dit protocol werkt alleen op verzonnen gegevens.", "The legal ground of the recipient has not been verified. This protocol runs on synthetic data only.");
+
+    /// <summary>Nobody has confirmed which authorisation is needed.</summary>
+    public static readonly Reason AuthorisationUnverified = new("authorisation.unverified", "machtiging", "Het is nog niet nagekeken welke machtiging nodig is. Dit protocol werkt alleen op verzonnen gegevens.", "Which authorisation is needed has not been verified. This protocol runs on synthetic data only.");
+
+    /// <summary>The protocol does not share this datum.</summary>
+    public static readonly Reason FieldNotInProtocol = new("field.notInProtocol", "gegevens", "Dit gegeven staat niet in het protocol.", "This datum is not in the protocol.");
+
+    /// <summary>An exclusion holds, or was not checked.</summary>
+    public static readonly Reason Excluded = new("household.excluded", "uitsluitingen", "Dit gezin is uitgesloten, of dat is niet nagekeken.", "This household is excluded, or that was not checked.");
+
+    /// <summary>People have not had the time to object.</summary>
+    public static readonly Reason NoticeTooShort = new("notice.tooShort", "aankondiging", "De mensen zijn nog niet lang genoeg vooraf ingelicht.", "People have not been told long enough before.");
+
+    /// <summary>There is no consent.</summary>
+    public static readonly Reason ConsentMissing = new("consent.missing", "toestemming", "Er is geen toestemming.", "There is no consent.");
+
+    /// <summary>The consent was taken back.</summary>
+    public static readonly Reason ConsentWithdrawn = new("consent.withdrawn", "toestemming", "De toestemming is ingetrokken, of dat is niet nagekeken.", "The consent was withdrawn, or that was not checked.");
+
+    /// <summary>The consent is too old, or lies in the future.</summary>
+    public static readonly Reason ConsentExpired = new("consent.expired", "toestemming", "De toestemming geldt niet op deze dag.", "The consent does not hold on this day.");
+
+    /// <summary>The person did not agree to this datum.</summary>
+    public static readonly Reason ConsentNotForField = new("consent.notForField", "toestemming", "De persoon gaf voor dit gegeven geen toestemming.", "The person did not agree to this datum.");
+
+    /// <summary>First condition of shared secrecy, or a worker who is not bound.</summary>
+    public static readonly Reason RecipientNotBound = new("secrecy.recipientNotBound", "ontvangers", "Deze persoon is vandaag niet gebonden door het beroepsgeheim.", "This person is not bound by professional secrecy today.");
+
+    /// <summary>Second condition.</summary>
+    public static readonly Reason MissionDiffers = new("secrecy.missionDiffers", "beroepsgeheim", "Verstrekker en ontvanger werken niet aan dezelfde opdracht voor dezelfde cliënt.", "Sender and recipient do not work on the same mission for the same client.");
+
+    /// <summary>Third condition.</summary>
+    public static readonly Reason ClientNotInformed = new("secrecy.clientNotInformed", "beroepsgeheim", "De cliënt weet vooraf niet wat, aan wie en waarom gedeeld wordt.", "The client does not know beforehand what is shared, with whom and why.");
+
+    /// <summary>Fourth condition.</summary>
+    public static readonly Reason SecrecyConsentMissing = new("secrecy.consentMissing", "beroepsgeheim", "De cliënt stemt niet in met het delen.", "The client does not agree to the sharing.");
+
+    /// <summary>Fifth condition.</summary>
+    public static readonly Reason FieldNotNecessary = new("secrecy.fieldNotNecessary", "beroepsgeheim", "Niet elk gegeven is nodig voor de hulp en in het belang van de cliënt.", "Not every datum is necessary for the help and in the client's interest.");
+
+    /// <summary>Another function than the protocol names.</summary>
+    public static readonly Reason FunctionNotGranted = new("worker.functionNotGranted", "ontvangers", "Deze functie mag dit niet openen.", "This function may not open this.");
+
+    /// <summary>The worker's attestation is too old or there is none.</summary>
+    public static readonly Reason AttestationExpired = new("worker.attestationExpired", "ontvangers", "Het attest van deze persoon ontbreekt of is te oud.", "This person's attestation is missing or too old.");
+
+    /// <summary>The household was not informed in time.</summary>
+    public static readonly Reason NotInformed = new("notice.overdue", "informeren", "Dit gezin is niet op tijd geïnformeerd. De rij moet gewist worden.", "This household was not informed in time. The row must be erased.");
+
+    /// <summary>The household objected.</summary>
+    public static readonly Reason Objected = new("household.objected", "bezwaar", "Dit gezin maakte bezwaar, of dat is niet nagekeken. Alle gebruik stopt.", "This household objected, or that was not checked. All use stops.");
+
+    /// <summary>Nobody may get it from here.</summary>
+    public static readonly Reason OnwardNotGranted = new("onward.notGranted", "doorgifte", "Aan deze organisatie mag niet doorgegeven worden.", "It may not be passed on to this organisation.");
+
+    /// <summary>All of them, by code.</summary>
+    public static IReadOnlyDictionary<string, Reason> All { get; } = typeof(Reasons).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
+        .Select(field => field.GetValue(null)).OfType<Reason>().ToDictionary(reason => reason.Code, StringComparer.Ordinal);
 }

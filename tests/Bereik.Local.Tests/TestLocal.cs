@@ -61,7 +61,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
             ["kind"] = local.Kind, ["nis"] = new JsonArray("41002"), ["allowSyntheticNumbers"] = true, ["pollSeconds"] = 0.05, ["allowExport"] = true,
             [isOcmw ? "knownFile" : "residentsFile"] = "people.csv", ["importAtStart"] = true,
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["sealing"] = "sealing.jwk", ["token"] = "token.jwk" },
-            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker" },
+            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker", ["function"] = isOcmw ? "socialWorker" : "benefitClerk", ["professionalSecrecy"] = isOcmw, ["attestedOn"] = "2026-11-02" },
             ["peers"] = new JsonArray(
                 Peer("hub", "hub", local.Other.HubKey, local.Other.Url),
                 Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => peer["oprf"] = StrictBase64Url.Encode(local.Other.Oprf.PublicKey)),

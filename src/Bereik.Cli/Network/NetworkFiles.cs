@@ -87,8 +87,18 @@ public static class NetworkFiles
             ["keys"] = keys,
             ["peers"] = new JsonArray([.. plan.Nodes.Where(peer => peer.Id != node.Id).Select(peer => (JsonNode)Peer(peer, pinned[peer.Id]))]),
         };
-        if (node.Person is { } person) settings["person"] = new JsonObject { ["name"] = person.Name, ["role"] = person.Role };
+        if (node.Person is { } person) settings["person"] = PersonOf(person);
         foreach (var (name, value) in node.Settings) settings[name] = JsonSerializer.SerializeToNode(value);
+        return settings;
+    }
+
+    private static JsonObject PersonOf(PlannedPerson person)
+    {
+        var settings = new JsonObject { ["name"] = person.Name, ["role"] = person.Role };
+        if (person.Function is not { } function) return settings;
+        settings["function"] = JsonNamingPolicy.CamelCase.ConvertName(function.ToString());
+        settings["professionalSecrecy"] = person.ProfessionalSecrecy;
+        settings["attestedOn"] = TimeProvider.System.Today().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         return settings;
     }
 

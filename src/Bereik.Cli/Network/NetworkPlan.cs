@@ -70,7 +70,7 @@ public sealed record NetworkPlan
             new()
             {
                 Id = SourceId, Name = "Opgroeien", Kind = OrganisationKind.Source, Operator = "Dienst informatica van de bron", Port = ports[2],
-                Person = ("Datasteward van Opgroeien", "datasteward"),
+                Person = new PlannedPerson("Datasteward van Opgroeien", "datasteward"),
                 Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true },
             },
         };
@@ -107,7 +107,9 @@ public sealed record NetworkPlan
             Operator = $"Dienst informatica van {word} {place.Name}",
             Port = port,
             Nis = place.Nis,
-            Person = isMunicipality ? ("Medewerker rechten", "rechtentoekenner") : ("Maatschappelijk werker", "hulpverlener"),
+            Person = isMunicipality
+                ? new PlannedPerson("Medewerker rechten", "rechtentoekenner", WorkerFunction.BenefitClerk)
+                : new PlannedPerson("Maatschappelijk werker", "hulpverlener", WorkerFunction.SocialWorker, ProfessionalSecrecy: true),
             Settings = settings,
         };
     }

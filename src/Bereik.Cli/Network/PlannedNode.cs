@@ -24,7 +24,7 @@ public sealed record PlannedNode
     public string? Nis { get; init; }
 
     /// <summary>Name and role of the person at this workplace; null where nobody opens a page.</summary>
-    public (string Name, string Role)? Person { get; init; }
+    public PlannedPerson? Person { get; init; }
 
     /// <summary>Settings of this node beside those that every node has, by their name in the settings file.</summary>
     public IReadOnlyDictionary<string, object> Settings { get; init; } = new Dictionary<string, object>();
@@ -35,3 +35,10 @@ public sealed record PlannedNode
     /// <summary>Whether it is a gemeente or OCMW.</summary>
     public bool IsLocal => Kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
 }
+
+/// <summary>Who sits at a workplace of the network.</summary>
+/// <param name="Name">Name as shown.</param>
+/// <param name="Role">Role as shown.</param>
+/// <param name="Function">Function in the sense of the protocols; null for who opens no rows.</param>
+/// <param name="ProfessionalSecrecy">Whether bound by professional secrecy.</param>
+public sealed record PlannedPerson(string Name, string Role, WorkerFunction? Function = null, bool ProfessionalSecrecy = false);

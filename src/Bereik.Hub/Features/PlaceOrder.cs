@@ -72,7 +72,7 @@ internal static class PlaceOrder
             ContextSeen = await database.Orders.AnyAsync(other => other.Context == context, cancel),
             AnotherOpen = await sameList.AnyAsync(
                 other => other.State == OrderState.Requested || other.State == OrderState.Held || other.State == OrderState.Approved, cancel),
-            EarlierKnownCount = earlier,
+            EarlierKnown = new EarlierKnown(earlier),
         };
     }
 

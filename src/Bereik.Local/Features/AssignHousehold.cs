@@ -12,9 +12,9 @@ internal static class AssignHousehold
     public static async Task<IResult> HandleAsync(Guid id, Actor actor, HttpContext context, LocalDatabase database, ReceivedRows rows, CancellationToken cancel)
     {
         var key = id.ToString("D");
-        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return Refusals.Page(rows.Decide(grant, Purpose.Outreach));
+        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return Refusals.Page(rows.Decide(grant, UseAct.Assign, Purpose.Outreach));
         if (await database.Households.SingleOrDefaultAsync(row => row.Id == key, cancel) is not { } household) return ErrorCatalogue.NotFound.Problem();
-        var decision = rows.Decide(household, Purpose.Outreach);
+        var decision = rows.Decide(household, UseAct.Assign, Purpose.Outreach);
         if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
         household.AssignedTo = ((Actor.Person)actor).Name;
         await database.SaveChangesAsync(cancel);

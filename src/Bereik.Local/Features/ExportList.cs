@@ -18,7 +18,7 @@ internal static class ExportList
         if (list.FlowKind == Flow.Match)
         {
             text.Append("insz;reference_month;inform_by;delete_by\n");
-            foreach (var row in await (await rows.GrantsAsync(cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            foreach (var row in await (await rows.GrantsAsync(UseAct.Export, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
             {
                 Line(text, row.Insz, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));
             }
@@ -26,7 +26,7 @@ internal static class ExportList
         else
         {
             text.Append("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by\n");
-            foreach (var row in await (await rows.HouseholdsAsync(cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            foreach (var row in await (await rows.HouseholdsAsync(UseAct.Export, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
             {
                 var names = row.Names.Replace("\n", " | ", StringComparison.Ordinal);
                 Line(text, names, row.Street, row.HouseNumber, row.Box ?? "", row.Postcode, row.Place, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));

@@ -16,8 +16,8 @@ internal static class Frame
         var rows = services.GetRequiredService<ReceivedRows>();
         var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State), cancel);
         var work = settings.Flow == Flow.Unknown
-            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await (await rows.HouseholdsAsync(cancel)).CountAsync(cancel))
-            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await (await rows.GrantsAsync(cancel)).CountAsync(cancel));
+            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await (await rows.HouseholdsAsync(UseAct.Open, cancel)).CountAsync(cancel))
+            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await (await rows.GrantsAsync(UseAct.Open, cancel)).CountAsync(cancel));
         var person = context.GetActor() as Actor.Person;
         return new PageFrame
         {

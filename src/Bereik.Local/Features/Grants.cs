@@ -9,11 +9,11 @@ namespace Bereik.Local.Features;
 // The grant page: the only page that shows residents of a match list, and the only one that shows a number in full.
 internal static class Grants
 {
-    public static async Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
     {
-        var decision = Decide.Use(settings.Protocol, Purpose.AutomaticGrant);
+        var decision = rows.Decide(UseAct.Grant, Purpose.AutomaticGrant);
         if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
-        var all = await rows.GrantsAsync(cancel);
+        var all = await rows.GrantsAsync(UseAct.Grant, cancel);
         var found = await all.CountAsync(cancel);
         var page = Math.Clamp(int.TryParse(context.Request.Query["pagina"], out var asked) ? asked : 1, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
         var shown = await all.OrderBy(row => row.InformBy).ThenBy(row => row.Id).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);

@@ -61,7 +61,7 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
         var protocol = settings.Protocol;
         return new OrderView(
             [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.Flow == Flow.Unknown,
-            $"{(WhyRow.IsEnglish ? protocol.TitleEnglish : protocol.Title)} {protocol.Version}",
-            [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.TextEnglish : clause.Text)], errors, [.. reasons.Select(Refusals.View)], signed);
+            $"{protocol.Title.In(WhyRow.IsEnglish)} {protocol.Version}",
+            [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.En : clause.Nl)], errors, [.. reasons.Select(Refusals.View)], signed);
     }
 }

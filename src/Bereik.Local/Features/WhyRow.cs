@@ -15,9 +15,9 @@ internal static class WhyRow
         var protocol = ReceivedRows.ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash);
         var clause = protocol?.Clause(row.Clause);
         return new UiReason(
-            protocol is null ? row.ProtocolId : $"{(IsEnglish ? protocol.TitleEnglish : protocol.Title)} {protocol.Version}",
+            protocol is null ? row.ProtocolId : $"{protocol.Title.In(IsEnglish)} {protocol.Version}",
             IsEnglish ? $"clause '{row.Clause}'" : $"bepaling '{row.Clause}'",
-            clause is null ? row.Clause : IsEnglish ? clause.TextEnglish : clause.Text)
+            clause is null ? row.Clause : IsEnglish ? clause.En : clause.Nl)
         {
             Until = row.DeleteBy,
             LogEntry = row.ListId,

@@ -9,28 +9,28 @@ namespace Bereik.Local.Features;
 // The worklist: households for outreach, by deadline or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
 internal static class Worklist
 {
-    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
-        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, database, settings, cancel);
+    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel) =>
+        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, database, cancel);
 
-    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, settings, cancel);
+        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, cancel);
     }
 
-    public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel) =>
-        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, settings, cancel);
+    public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, CancellationToken cancel) =>
+        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, cancel);
 
-    public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
+    public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, settings, cancel);
+        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, cancel);
     }
 
-    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, LocalSettings settings, CancellationToken cancel)
+    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, CancellationToken cancel)
     {
-        if (Refuse(settings) is { } refusal) return refusal;
-        var all = await Sorted(Found(await rows.HouseholdsAsync(cancel), search), order).ToListAsync(cancel);
+        if (Refuse(rows) is { } refusal) return refusal;
+        var all = await Sorted(Found(await rows.HouseholdsAsync(UseAct.Open, cancel), search), order).ToListAsync(cancel);
         return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(View)] });
     }
 
@@ -54,10 +54,10 @@ internal static class Worklist
     }
 
     private static async Task<IResult> AnswerAsync(
-        string order, int page, string search, ReceivedRows rows, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+        string order, int page, string search, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
     {
-        if (Refuse(settings) is { } refusal) return refusal;
-        var all = await rows.HouseholdsAsync(cancel);
+        if (Refuse(rows) is { } refusal) return refusal;
+        var all = await rows.HouseholdsAsync(UseAct.Open, cancel);
         var inAll = await all.CountAsync(cancel);
         all = Found(all, search);
         var found = await all.CountAsync(cancel);
@@ -71,9 +71,9 @@ internal static class Worklist
     }
 
     // A gemeente's node has no worklist: its protocol gives no outreach, and the refusal names the clause.
-    private static IResult? Refuse(LocalSettings settings)
+    private static IResult? Refuse(ReceivedRows rows)
     {
-        var decision = Decide.Use(settings.Protocol, Purpose.Outreach);
+        var decision = rows.Decide(UseAct.Open, Purpose.Outreach);
         return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
     }
 

@@ -25,14 +25,15 @@ internal sealed partial class EraseRows(LocalDatabase database, TimeProvider clo
     /// <returns>False when a reader kept the log from being emptied; to be tried again soon.</returns>
     internal async Task<bool> EraseAsync(DateTimeOffset now, CancellationToken cancel)
     {
+        // Nobody can be recorded as informed yet: the last day to inform is the last day of a row.
         var today = BelgianTime.DayOf(now);
         await using (var transaction = await database.Database.BeginTransactionAsync(cancel))
         {
-            var households = await database.Households.Where(row => row.DeleteBy < today).ExecuteDeleteAsync(cancel);
-            var grants = await database.GrantRows.Where(row => row.DeleteBy < today).ExecuteDeleteAsync(cancel);
+            var households = await database.Households.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
+            var grants = await database.GrantRows.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
             var yesterday = now.AddDays(-1);
             await database.Files.Where(file => file.State == "offered" && file.At < yesterday).ExecuteDeleteAsync(cancel);
-            await database.Lists.Where(list => list.DeleteBy < today && list.ErasedAt == null)
+            await database.Lists.Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(list => list.ErasedAt, now), cancel);
             await transaction.CommitAsync(cancel);
             if (households + grants > 0) LogErased(households, grants);

@@ -110,7 +110,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 EarlierAttempts = same.Count(list => list.State != "asked"),
                 ContextSeen = false,
                 AnotherOpen = same.Any(list => !ListStates.IsEnded(list.State)),
-                EarlierKnownCount = lastCount,
+                EarlierKnown = new EarlierKnown(lastCount),
             });
     }
 }

@@ -184,4 +184,13 @@ public sealed class PersonSettings
 
     /// <summary>Role as shown on the page.</summary>
     public string Role { get; init; } = "";
+
+    /// <summary>Function in the sense of the protocols; without one nothing that was received opens.</summary>
+    public WorkerFunction? Function { get; init; }
+
+    /// <summary>Whether this person is bound by professional secrecy; absent means not.</summary>
+    public bool? ProfessionalSecrecy { get; init; }
+
+    /// <summary>Day on which the function and its secrecy were last attested, <c>yyyy-MM-dd</c>.</summary>
+    public DateOnly? AttestedOn { get; init; }
 }

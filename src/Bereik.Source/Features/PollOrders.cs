@@ -167,7 +167,7 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
             EarlierAttempts = same.Count,
             ContextSeen = false,
             AnotherOpen = same.Any(state => state is RequestState.New or RequestState.Ready or RequestState.Approved),
-            EarlierKnownCount = earlier,
+            EarlierKnown = new EarlierKnown(earlier),
         };
     }
 

@@ -1,0 +1,52 @@
+namespace Bereik.Domain;
+
+/// <summary>What somebody wants to do with a row that was received (nl: gebruik).</summary>
+public sealed record UseRequest
+{
+    /// <summary>The act.</summary>
+    public required UseAct Act { get; init; }
+
+    /// <summary>For which purpose.</summary>
+    public required Purpose Purpose { get; init; }
+
+    /// <summary>To whom, where it is passed on.</summary>
+    public OrganisationKind? PassTo { get; init; }
+}
+
+/// <summary>What the deciding node knows of the row and of who wants to use it (nl: feiten over een rij). A fact that it does not have stays null and refuses.</summary>
+public sealed record UseFacts
+{
+    /// <summary>Today, Europe/Brussels.</summary>
+    public required DateOnly Today { get; init; }
+
+    /// <summary>Whether this node works on synthetic numbers only.</summary>
+    public required bool? SyntheticOnly { get; init; }
+
+    /// <summary>Day on which the row was received.</summary>
+    public DateOnly? ReceivedOn { get; init; }
+
+    /// <summary>Whether contact was made.</summary>
+    public bool? Contacted { get; init; }
+
+    /// <summary>Whether the household was informed.</summary>
+    public bool? Informed { get; init; }
+
+    /// <summary>Whether the household objected, or withdrew its consent.</summary>
+    public bool? Objected { get; init; }
+
+    /// <summary>Who wants to use it; null when nobody is known.</summary>
+    public WorkerFact? Worker { get; init; }
+}
+
+/// <summary>A worker as a fact (nl: medewerker als feit).</summary>
+public sealed record WorkerFact
+{
+    /// <summary>Function.</summary>
+    public required WorkerFunction Function { get; init; }
+
+    /// <summary>Whether this person is bound by professional secrecy; null when nobody attested it.</summary>
+    public required bool? BoundBySecrecy { get; init; }
+
+    /// <summary>Day of the attestation; null when there is none.</summary>
+    public required DateOnly? AttestedOn { get; init; }
+}

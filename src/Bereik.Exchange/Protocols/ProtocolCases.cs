@@ -1,0 +1,111 @@
+using Bereik.Domain;
+
+namespace Bereik.Exchange.Protocols;
+
+/// <summary>How a case came out.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Decision">What was decided.</param>
+/// <param name="IsAsExpected">Whether outcome and reasons are those of the case.</param>
+public sealed record CaseResult(ProtocolCase Case, Decision Decision, bool IsAsExpected);
+
+/// <summary>Runs the cases of a protocol by the same function as every node.</summary>
+public static class ProtocolCases
+{
+    // Cases are about days from one another; the day on which they begin has no meaning, but lies in the middle of a quarter.
+    private static readonly DateTimeOffset Now = new(2026, 11, 16, 9, 0, 0, TimeSpan.Zero);
+
+    private static DateOnly Today => BelgianTime.DayOf(Now);
+
+    /// <summary>Runs all cases.</summary>
+    /// <param name="protocol">The protocol.</param>
+    public static IReadOnlyList<CaseResult> Run(Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        return [.. protocol.Cases.Select(example =>
+        {
+            var decision = Decision(protocol, example);
+            var codes = decision.Reasons.Select(reason => reason.Code).Order(StringComparer.Ordinal);
+            return new CaseResult(example, decision, decision.Outcome == example.Expect && codes.SequenceEqual(example.Reasons.Order(StringComparer.Ordinal)));
+        })];
+    }
+
+    /// <summary>Ids of the clauses that no case needs: without them every case still comes out the same.</summary>
+    /// <param name="protocol">A protocol whose cases all come out as expected.</param>
+    public static IReadOnlyList<string> Uncovered(Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        return [.. protocol.Clauses.Where(clause => Run(protocol with { Clauses = [.. protocol.Clauses.Where(other => other != clause)] }).All(result => result.IsAsExpected)).Select(clause => clause.Id)];
+    }
+
+    private static Decision Decision(Protocol protocol, ProtocolCase example) => example.Point switch
+    {
+        DecisionPoint.Order => Decide.Order(protocol, OrderOf(protocol, example.Given), OrderFactsOf(protocol, example.Given)),
+        DecisionPoint.Release => Decide.Release(protocol, new ReleaseRequest { Purpose = example.Given.Purpose ?? protocol.Flow.Purpose(), Fields = example.Given.Fields ?? Shared(protocol) }, ReleaseFactsOf(protocol, example.Given)),
+        _ => Decide.Use(
+            protocol, new UseRequest { Act = example.Given.Act ?? UseAct.Open, Purpose = example.Given.Purpose ?? protocol.Flow.Purpose(), PassTo = example.Given.PassTo }, UseFactsOf(protocol, example.Given)),
+    };
+
+    private static OrderRequest OrderOf(Protocol protocol, CaseGiven given) => new()
+    {
+        Flow = protocol.Flow,
+        ProtocolHash = protocol.Hash,
+        Epoch = Epoch.At(Now),
+        Source = protocol.Source,
+        Nis = given.Elsewhere == true ? "11002" : "41002",
+        ReferenceMonth = Month.Of(Today).Plus(given.MonthsAhead ?? 0),
+        KnownCount = protocol.Flow == Flow.Unknown ? given.Known ?? Math.Max(100, protocol.Find<Clause.OwnData>()?.Floor ?? 0) : given.Known,
+        IssuedAt = Now,
+        ExpiresAt = Now.AddDays(given.TermDays ?? protocol.Find<Clause.Term>()?.Days ?? 1),
+    };
+
+    private static OrderFacts OrderFactsOf(Protocol protocol, CaseGiven given)
+    {
+        var recipient = given.Recipient ?? protocol.Find<Clause.PartiesClause>()?.Recipients[0] ?? OrganisationKind.Hub;
+        var local = protocol.Flow == Flow.Match ? OrganisationKind.Municipality : OrganisationKind.PublicCentreForWelfare;
+        return new OrderFacts
+        {
+            Now = Now,
+            RecipientKind = recipient,
+            Territory = ["41002"],
+            Operators = new Dictionary<OrganisationKind, string?>
+            {
+                [OrganisationKind.Hub] = "a", [OrganisationKind.Pseudonymiser] = given.SharedOperator == true ? "a" : "b", [OrganisationKind.Source] = "c", [local] = "d",
+            },
+            SyntheticOnly = given.Synthetic ?? true,
+            AlreadyDelivered = given.Delivered ?? false,
+            EarlierAttempts = given.Attempts ?? 0,
+            ContextSeen = false,
+            AnotherOpen = given.AnotherOpen ?? false,
+            EarlierKnown = new EarlierKnown(given.KnownBefore),
+        };
+    }
+
+    private static ReleaseFacts ReleaseFactsOf(Protocol protocol, CaseGiven given) => new()
+    {
+        Today = Today,
+        SyntheticOnly = given.Synthetic ?? true,
+        Excluded = Enum.GetValues<Exclusion>().ToDictionary(exclusion => exclusion, exclusion => given.Excluded == exclusion),
+        AnnouncedOn = Today.AddDays(-(given.NoticeDays ?? protocol.Find<Clause.Notice>()?.DaysBefore ?? 0)),
+        Consent = (given.Consent ?? protocol.Find<Clause.Consent>() is not null)
+            ? new ConsentFact { GivenOn = Today.AddDays(-(given.ConsentDays ?? 0)), Fields = given.ConsentFields ?? Shared(protocol), Withdrawn = given.Withdrawn ?? false } : null,
+        Secrecy = Enum.GetValues<SecrecyCondition>().ToDictionary(condition => condition, condition => given.ConditionFails != condition),
+    };
+
+    private static UseFacts UseFactsOf(Protocol protocol, CaseGiven given) => new()
+    {
+        Today = Today,
+        SyntheticOnly = given.Synthetic ?? true,
+        ReceivedOn = Today.AddDays(-(given.Day ?? 0)),
+        Contacted = given.Contacted ?? false,
+        Informed = given.Informed ?? false,
+        Objected = given.Objected ?? false,
+        Worker = new WorkerFact
+        {
+            Function = given.Function ?? protocol.Find<Clause.RecipientsClause>()?.Functions[0] ?? WorkerFunction.SocialWorker,
+            BoundBySecrecy = given.BoundBySecrecy ?? true,
+            AttestedOn = Today.AddMonths(-(given.AttestedMonths ?? 0)),
+        },
+    };
+
+    private static IReadOnlyList<RecordField> Shared(Protocol protocol) => [.. (protocol.Find<Clause.FieldsClause>()?.Shared ?? []).Select(shared => shared.Id)];
+}
