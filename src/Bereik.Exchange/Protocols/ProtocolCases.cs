@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bereik.Domain;
 
 namespace Bereik.Exchange.Protocols;
@@ -7,6 +8,16 @@ namespace Bereik.Exchange.Protocols;
 /// <param name="Decision">What was decided.</param>
 /// <param name="IsAsExpected">Whether outcome and reasons are those of the case.</param>
 public sealed record CaseResult(ProtocolCase Case, Decision Decision, bool IsAsExpected);
+
+/// <summary>A request in the words of a case.</summary>
+public sealed record CaseRequest
+{
+    /// <summary>What is decided on.</summary>
+    public required DecisionPoint Point { get; init; }
+
+    /// <summary>What differs from the ordinary.</summary>
+    public CaseGiven Given { get; init; } = new();
+}
 
 /// <summary>Runs the cases of a protocol by the same function as every node.</summary>
 public static class ProtocolCases
@@ -23,7 +34,7 @@ public static class ProtocolCases
         ArgumentNullException.ThrowIfNull(protocol);
         return [.. protocol.Cases.Select(example =>
         {
-            var decision = Decision(protocol, example);
+            var decision = Decision(protocol, example.Point, example.Given);
             var codes = decision.Reasons.Select(reason => reason.Code).Order(StringComparer.Ordinal);
             return new CaseResult(example, decision, decision.Outcome == example.Expect && codes.SequenceEqual(example.Reasons.Order(StringComparer.Ordinal)));
         })];
@@ -37,12 +48,33 @@ public static class ProtocolCases
         return [.. protocol.Clauses.Where(clause => Run(protocol with { Clauses = [.. protocol.Clauses.Where(other => other != clause)] }).All(result => result.IsAsExpected)).Select(clause => clause.Id)];
     }
 
-    private static Decision Decision(Protocol protocol, ProtocolCase example) => example.Point switch
+    /// <summary>Reads a request in the words of a case.</summary>
+    /// <param name="json">JSON (or YAML): <c>point</c>, and what is <c>given</c> where it is not ordinary.</param>
+    /// <returns>Null with every error, by place.</returns>
+    public static (CaseRequest? Request, IReadOnlyList<LintError> Errors) ReadRequest(ReadOnlySpan<byte> json)
     {
-        DecisionPoint.Order => Decide.Order(protocol, OrderOf(protocol, example.Given), OrderFactsOf(protocol, example.Given)),
-        DecisionPoint.Release => Decide.Release(protocol, new ReleaseRequest { Purpose = example.Given.Purpose ?? protocol.Flow.Purpose(), Fields = example.Given.Fields ?? Shared(protocol) }, ReleaseFactsOf(protocol, example.Given)),
-        _ => Decide.Use(
-            protocol, new UseRequest { Act = example.Given.Act ?? UseAct.Open, Purpose = example.Given.Purpose ?? protocol.Flow.Purpose(), PassTo = example.Given.PassTo }, UseFactsOf(protocol, example.Given)),
+        var errors = new List<LintError>();
+        if (YamlTree.Read(json, errors) is not { } tree) return (null, errors);
+        var made = new ProtocolShape(errors).Check(tree, typeof(CaseRequest), null);
+        return errors.Count > 0 || made is null ? (null, errors) : (made.Deserialize<CaseRequest>(ProtocolJson.Options), []);
+    }
+
+    /// <summary>Decides on a request in the words of a case.</summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="request">The request.</param>
+    public static Decision Decide(Protocol protocol, CaseRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(request);
+        return Decision(protocol, request.Point, request.Given);
+    }
+
+    private static Decision Decision(Protocol protocol, DecisionPoint point, CaseGiven given) => point switch
+    {
+        DecisionPoint.Order => Domain.Decide.Order(protocol, OrderOf(protocol, given), OrderFactsOf(protocol, given)),
+        DecisionPoint.Release => Domain.Decide.Release(protocol, new ReleaseRequest { Purpose = given.Purpose ?? protocol.Flow.Purpose(), Fields = given.Fields ?? Shared(protocol) }, ReleaseFactsOf(protocol, given)),
+        _ => Domain.Decide.Use(
+            protocol, new UseRequest { Act = given.Act ?? UseAct.Open, Purpose = given.Purpose ?? protocol.Flow.Purpose(), PassTo = given.PassTo }, UseFactsOf(protocol, given)),
     };
 
     private static OrderRequest OrderOf(Protocol protocol, CaseGiven given) => new()

@@ -8,6 +8,9 @@ namespace Bereik.Exchange.Protocols;
 /// <param name="Errors">Everything that is wrong, by place.</param>
 public sealed record ProtocolFile(Protocol? Protocol, ReadOnlyMemory<byte> Canonical, IReadOnlyList<LintError> Errors)
 {
+    /// <summary>A file with more bytes is refused before it is read.</summary>
+    public const int MostBytes = YamlTree.MostBytes;
+
     /// <summary>Reads and checks a file.</summary>
     /// <param name="yaml">Its bytes.</param>
     public static ProtocolFile Read(ReadOnlySpan<byte> yaml)
