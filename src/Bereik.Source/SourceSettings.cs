@@ -8,6 +8,9 @@ internal sealed class SourceSettings : EdgeSettings
 {
     public RegisterSettings Register { get; init; } = new();
 
+    // By protocol, the day on which its exchange was announced to the families. Without one nothing leaves under it.
+    public IReadOnlyDictionary<string, DateOnly> Announcements { get; init; } = new Dictionary<string, DateOnly>();
+
     // Whether the register is read when the node starts; else only when somebody asks on the page.
     public bool ImportAtStart { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Bereik.Domain;
 using Bereik.Exchange.Protocols;
 using Shouldly;
@@ -22,15 +21,25 @@ public sealed class ProtocolTests
     }
 
     [Fact]
-    public void Reason_ThatNamesAClause_FindsItInEveryProtocolOfItsFlow()
+    public void Reason_InACase_NamesAClauseOfItsProtocol()
     {
-        var reasons = typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (Reason)field.GetValue(null)!).ToList();
-        reasons.Select(reason => reason.Code).ShouldBeUnique();
         foreach (var protocol in ShippedProtocols.All)
         {
-            foreach (var reason in reasons.Where(reason => reason.Clause is not null)) protocol.Clause(reason.Clause!).ShouldNotBeNull($"{protocol.Id}: {reason.Clause}");
+            var clauses = protocol.Cases.SelectMany(example => example.Reasons).Select(code => Reasons.All[code].Clause).OfType<string>().Distinct().ToList();
+            clauses.ShouldNotBeEmpty();
+            foreach (var clause in clauses) protocol.Clause(clause).ShouldNotBeNull($"{protocol.Id}: {clause}");
         }
     }
+
+    [Fact]
+    public void Schema_BesideTheProtocols_IsThatOfTheTypes() => Repository.Read("protocols/protocol.schema.json").ShouldBe(ProtocolSchema.Write());
+
+    [Fact]
+    public void ErrorPage_IsThatOfTheReasons() => Repository.Read("docs/errors.md").ShouldBe(ReasonPage.Write());
+
+    [Fact]
+    public void Protocols_InTheFolder_AreThoseThatShip() =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "protocols"), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal).ShouldBe(ShippedProtocols.All.Select(protocol => protocol.Id));
 
     [Fact]
     public void ShippedProtocol_Clauses_AreUniqueAndInBothLanguages()

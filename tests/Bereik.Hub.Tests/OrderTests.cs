@@ -67,7 +67,7 @@ public sealed class OrderTests
     public async Task Order_UnderAnUnverifiedGroundOnRealNumbers_IsRefused()
     {
         await using var hub = await TestHub.StartAsync(settings => settings["allowSyntheticNumbers"] = false);
-        (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync()).ShouldBe(["ground.unverified"]);
+        (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync()).ShouldBe(["ground.collectionUnverified", "ground.unverified", "ground.recipientUnverified", "authorisation.unverified"]);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class WorkplaceTests
         var (id, _, _) = await local.ListAsync(isOcmw ? ListTests.Household(10) : ListTests.Child(TestNumbers.Of(0)));
         await local.UntilQuietAsync();
         var table = isOcmw ? "household" : "grant_row";
-        var last = DateOnly.Parse(local.Query($"SELECT delete_by FROM {table}").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        var last = DateOnly.Parse(local.Query($"SELECT inform_by FROM {table}").Single(), System.Globalization.CultureInfo.InvariantCulture);
         if (isOcmw) local.Holds("An10 Peeters").ShouldBeTrue();
 
         local.Clock.Move(last.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc) - local.Clock.GetUtcNow());

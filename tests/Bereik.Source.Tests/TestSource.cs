@@ -133,6 +133,7 @@ internal sealed partial class TestSource : IAsyncDisposable
         {
             ["organisation"] = own.Source.Id, ["name"] = "Opgroeien", ["operator"] = own.Source.Operator, ["url"] = source.Url, ["data"] = "data",
             ["allowSyntheticNumbers"] = true, ["pollSeconds"] = 0.1, ["importAtStart"] = true,
+            ["announcements"] = new JsonObject { ["groeipakket-match"] = "2026-09-01", ["groeipakket-onbekend"] = "2026-09-01" },
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["token"] = "token.jwk" },
             ["register"] = new JsonObject { ["magda"] = "magda" },
             ["person"] = new JsonObject { ["name"] = "Griet Steward", ["role"] = "Gegevensbeheerder" },

@@ -7,12 +7,12 @@ using Bereik.Exchange.Protocols;
 
 namespace Bereik.Cli.Commands;
 
-/// <summary><c>bereik protocol lint|explain|test|diff|schema</c>: what authors do with a protocol file.</summary>
+/// <summary><c>bereik protocol lint|explain|test|diff|schema|reasons</c>: what authors do with a protocol file.</summary>
 internal static class ProtocolCommands
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), Schema() };
+    public static Command Create() => new("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), Schema(), ReasonList() };
 
     private static Command Lint()
     {
@@ -140,6 +140,17 @@ internal static class ProtocolCommands
         command.SetAction(parsed =>
         {
             parsed.InvocationConfiguration.Output.Write(ProtocolSchema.Write());
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command ReasonList()
+    {
+        var command = new Command("reasons", "Print every reason that a decision can give, as Markdown.");
+        command.SetAction(parsed =>
+        {
+            parsed.InvocationConfiguration.Output.Write(ReasonPage.Write());
             return 0;
         });
         return command;

@@ -71,7 +71,7 @@ public sealed record NetworkPlan
             {
                 Id = SourceId, Name = "Opgroeien", Kind = OrganisationKind.Source, Operator = "Dienst informatica van de bron", Port = ports[2],
                 Person = new PlannedPerson("Datasteward van Opgroeien", "datasteward"),
-                Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true },
+                Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true, ["announcements"] = Announcements() },
             },
         };
         foreach (var (place, index) in places.Select((place, index) => (place, index)))
@@ -112,6 +112,13 @@ public sealed record NetworkPlan
                 : new PlannedPerson("Maatschappelijk werker", "hulpverlener", WorkerFunction.SocialWorker, ProfessionalSecrecy: true),
             Settings = settings,
         };
+    }
+
+    // A town's source told the families in time, as a real one must.
+    private static Dictionary<string, string> Announcements()
+    {
+        var on = TimeProvider.System.Today().AddDays(-60).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        return new Dictionary<string, string> { ["groeipakket-match"] = on, ["groeipakket-onbekend"] = on };
     }
 }
 

@@ -33,8 +33,8 @@ internal sealed class BuildEnvelope(
 
         // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
         var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var selection = await Selection.OpenAsync(database, day, cancel);
-        var rows = selection.Run(PreviewOrder.FlowOf(request), request.Nis, request.ReadMonth(), new SelectionResult()).ToList();
+        var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, day, settings), cancel);
+        var rows = selection.Run(request.Nis, request.ReadMonth(), new SelectionResult()).ToList();
         if (rows.Count != request.Selected) return WorkResult.Failed("selection.changed");
         var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
         await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
@@ -72,14 +72,14 @@ internal sealed class BuildEnvelope(
         Directory.CreateDirectory(folder);
         await using (var output = new FileStream(file + ".part", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
         {
-            await EnvelopeWriter.WriteAsync(task, rows.Count, at => Row(rows[at], request.ReadMonth(), protocol, tokens, bases), output, folder, cancel);
+            await EnvelopeWriter.WriteAsync(task, rows.Count, at => Row(rows[at], request.ReadMonth(), tokens, bases), output, folder, cancel);
             output.Flush(flushToDisk: true);
         }
 
         File.Move(file + ".part", file, overwrite: true);
     }
 
-    private SourceRow Row(SelectedRow row, Month month, Protocol protocol, TokenMaker tokens, PseudonymBases bases)
+    private SourceRow Row(SelectedRow row, Month month, TokenMaker tokens, PseudonymBases bases)
     {
         var made = new List<Exchange.Token>(row.Numbers.Count);
         foreach (var number in row.Numbers)
@@ -88,7 +88,7 @@ internal sealed class BuildEnvelope(
             made.Add(tokens.Token(person));
         }
 
-        return new SourceRow(made, row.Household is { } household ? RecordFormat.Write(household, month, protocol.Fields) : ReadOnlyMemory<byte>.Empty);
+        return new SourceRow(made, row.Household is { } household ? RecordFormat.Write(household, month, row.Fields) : ReadOnlyMemory<byte>.Empty);
     }
 
     private async IAsyncEnumerable<Insz> Numbers(List<string> numbers)

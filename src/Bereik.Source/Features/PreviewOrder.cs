@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Features;
 
 // Counts what a request would send, hold back and leave unrouted, for one revision of the register.
-internal sealed class PreviewOrder(SourceDatabase database, TimeProvider clock) : IWorkStep
+internal sealed class PreviewOrder(SourceDatabase database, SourceSettings settings, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "order.preview";
 
@@ -26,12 +26,11 @@ internal sealed class PreviewOrder(SourceDatabase database, TimeProvider clock) 
 
         var result = new SelectionResult();
         var today = clock.Today();
-        var selection = await Selection.OpenAsync(database, today, cancel);
-        foreach (var _ in selection.Run(FlowOf(request), request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
+        if (request.FindProtocol() is not { } protocol) return WorkResult.Failed("protocol.unknown");
+        var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, today, settings), cancel);
+        foreach (var _ in selection.Run(request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
         return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, today, result, stop));
     }
-
-    public static Flow FlowOf(Request request) => FlowNames.TryParse(request.Flow, out var flow) ? flow : throw new InvalidDataException("A stored flow does not have its shape.");
 
     private static async Task StoreAsync(SourceDatabase target, string id, long revision, DateOnly today, SelectionResult result, CancellationToken cancel)
     {

@@ -43,8 +43,9 @@ internal static class SelectionReasons
     public static readonly IReadOnlyList<string> All = [SafeAddress, BeneficiaryDeceased, BeneficiaryMinor, TooManyNumbers, RecordTooLarge, DomicileUnknown, NisUnknown];
 }
 
-// What leaves for one household or child: the numbers that become tokens, beneficiaries first; and, in `unknown`, whom and where.
-internal sealed record SelectedRow(IReadOnlyList<string> Numbers, Household? Household)
+// What leaves for one household or child: the numbers that become tokens, beneficiaries first; and, in `unknown`, whom and where, and which of the
+// fields the decision permits.
+internal sealed record SelectedRow(IReadOnlyList<string> Numbers, Household? Household, IReadOnlyList<string> Fields)
 {
     public override string ToString() => "[rij]";
 }
@@ -56,23 +57,28 @@ internal sealed record Household(IReadOnlyList<(string GivenNames, string Family
 }
 
 // Selects from the register. Reads only; runs on one connection and keeps at most the households of one address in memory.
-internal sealed class Selection(SqliteConnection connection, DateOnly today)
+internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
 {
+    private readonly DateOnly today = terms.Today;
+
     private const string PaidInMonth = "b.category = 'SOCIAAL' AND b.begin_month <= $month AND (b.end_month IS NULL OR b.end_month >= $month)";
 
-    public static async Task<Selection> OpenAsync(SourceDatabase database, DateOnly today, CancellationToken cancel)
+    // A source takes no objections yet, so there are none.
+    private const bool HasObjected = false;
+
+    public static async Task<Selection> OpenAsync(SourceDatabase database, ReleaseTerms terms, CancellationToken cancel)
     {
         await database.Database.OpenConnectionAsync(cancel);
-        return new Selection((SqliteConnection)database.Database.GetDbConnection(), today);
+        return new Selection((SqliteConnection)database.Database.GetDbConnection(), terms);
     }
 
     // Runs over everything that a request is about. The rows come in an order that says nothing.
-    public IEnumerable<SelectedRow> Run(Flow flow, string nis, Month month, SelectionResult result)
+    public IEnumerable<SelectedRow> Run(string nis, Month month, SelectionResult result)
     {
         var codes = SplitCodes(nis);
         Execute("DROP TABLE IF EXISTS temp.listed_nis; CREATE TEMP TABLE listed_nis (nis TEXT PRIMARY KEY, is_here INTEGER NOT NULL) WITHOUT ROWID");
         foreach (var (code, isHere) in codes) Execute("INSERT INTO temp.listed_nis (nis, is_here) VALUES ($code, $here)", ("$code", code), ("$here", isHere ? 1 : 0));
-        return flow == Flow.Match ? Children(month, result) : Households(month, result);
+        return terms.Protocol.Flow == Flow.Match ? Children(month, result) : Households(month, result);
     }
 
     // INVARIANT: a code of before a merger leads to the municipality of today; one that no municipality has is reported, never routed.
@@ -122,6 +128,12 @@ internal sealed class Selection(SqliteConnection connection, DateOnly today)
             var (hasNis, isListed, isHere) = (!row.IsDBNull(1), !row.IsDBNull(2), !row.IsDBNull(2) && row.GetInt64(2) == 1);
             if (hasNis && isListed && !isHere) result.Report(SelectionReasons.NisUnknown);
             if (hasNis && !isHere) continue;
+            if (terms.Decide(new Dictionary<Exclusion, bool> { [Exclusion.Objection] = HasObjected }) is { Outcome: not Outcome.Permit } refusal)
+            {
+                result.Withhold(refusal.Reasons[0].Code);
+                continue;
+            }
+
             var numbers = NumbersOf(row.GetString(0));
             if (numbers.Count > EnvelopeFormat.MaxLinkedTokens)
             {
@@ -130,7 +142,7 @@ internal sealed class Selection(SqliteConnection connection, DateOnly today)
             }
 
             result.Select();
-            yield return new SelectedRow(numbers, null);
+            yield return new SelectedRow(numbers, null, []);
         }
     }
 
@@ -269,11 +281,24 @@ internal sealed class Selection(SqliteConnection connection, DateOnly today)
     private SelectedRow? Describe(List<Beneficiary> household, SelectionResult result)
     {
         // SECURITY: one shielded person at the address is enough; in doubt nothing leaves.
-        if (HasSafeAddress(household)) return Withhold(SelectionReasons.SafeAddress);
+        var isSafe = HasSafeAddress(household);
         var living = household.Where(beneficiary => !beneficiary.IsDeceased).ToList();
-        if (living.Count == 0) return Withhold(SelectionReasons.BeneficiaryDeceased);
         var addressed = living.Where(beneficiary => !beneficiary.IsMinor).ToList();
-        if (addressed.Count == 0) return Withhold(SelectionReasons.BeneficiaryMinor);
+        var decision = terms.Decide(new Dictionary<Exclusion, bool>
+        {
+            [Exclusion.SafeAddress] = isSafe,
+            [Exclusion.Objection] = HasObjected,
+            [Exclusion.Deceased] = living.Count == 0,
+            [Exclusion.MinorBeneficiary] = living.Count > 0 && addressed.Count == 0,
+
+            // Only who lives here comes as far as this.
+            [Exclusion.NotDomiciled] = false,
+        });
+        if (decision.Outcome != Outcome.Permit)
+        {
+            return Withhold(decision.Reasons[0] != Reasons.Excluded ? decision.Reasons[0].Code
+                : isSafe ? SelectionReasons.SafeAddress : living.Count == 0 ? SelectionReasons.BeneficiaryDeceased : addressed.Count == 0 ? SelectionReasons.BeneficiaryMinor : Reasons.Excluded.Code);
+        }
 
         var numbers = AdultNumbers(household);
         // SECURITY: a household whose numbers do not all fit could come back although it is known, so it stays.
@@ -283,7 +308,7 @@ internal sealed class Selection(SqliteConnection connection, DateOnly today)
             [.. addressed.Select(beneficiary => (beneficiary.GivenNames, beneficiary.FamilyName))], first.Street, first.HouseNumber, first.Box, first.Postcode, first.Place);
         if (!RecordFormat.Fits(selected)) return Withhold(SelectionReasons.RecordTooLarge);
         result.Select();
-        return new SelectedRow(numbers, selected);
+        return new SelectedRow(numbers, selected, [.. decision.Fields.Where(field => field.Outcome == Outcome.Permit).Select(field => field.Field.WireName())]);
 
         SelectedRow? Withhold(string reason)
         {
