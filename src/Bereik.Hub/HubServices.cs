@@ -1,6 +1,8 @@
 using Bereik.Hub.Features;
 using Bereik.Hub.Storage;
 using Bereik.Node;
+using Bereik.Node.Requests;
+using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +16,21 @@ internal static class HubServices
         node.Services.AddScoped<IWorkStep, MatchExchange>();
         node.Services.AddScoped<IWorkStep, ScrubStore>();
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
+        node.Services.AddBereikUi(typeof(HubServices).Assembly, Frame);
+    }
+
+    // The operator's pages: who asked what, and what was decided. Nothing about anybody is here to be seen.
+    private static ValueTask<PageFrame> Frame(HttpContext context, CancellationToken cancel)
+    {
+        var person = context.GetActor() as Actor.Person;
+        var services = context.RequestServices;
+        return ValueTask.FromResult(new PageFrame
+        {
+            Organisation = services.GetRequiredService<HubSettings>().Name,
+            Person = person?.Name,
+            Role = person?.Role,
+            Navigation = [new NavigationItem(services.GetRequiredService<Texts>()["Decisions.Title"], "/beslissingen")],
+        });
     }
 
     // Begins the recurring step, or wakes the one of an earlier run.

@@ -1,6 +1,8 @@
 using Bereik.Domain;
 using Bereik.Hub.Features;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
+using Bereik.Node.Ui;
 
 namespace Bereik.Hub;
 
@@ -13,6 +15,10 @@ internal static class Routes
 
     public static void Map(WebApplication app)
     {
+        app.MapBereikUi();
+        app.MapDecisions();
+        app.MapGet("/", () => Results.LocalRedirect("/beslissingen")).ForPeople();
+
         app.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
         app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);

@@ -1,4 +1,5 @@
 using Bereik.Local.Features;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -9,6 +10,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         app.MapBereikUi();
+        app.MapDecisions();
 
         app.MapGet("/", Overview.ShowAsync).ForPeople();
         app.MapGet("/lijsten", OrderList.ShowAsync).ForPeople();

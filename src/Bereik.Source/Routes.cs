@@ -1,3 +1,4 @@
+using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
@@ -14,6 +15,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         app.MapBereikUi();
+        app.MapDecisions();
 
         app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople();
         app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople();

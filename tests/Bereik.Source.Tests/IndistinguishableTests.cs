@@ -128,7 +128,7 @@ public sealed partial class IndistinguishableTests
             await source.StateAsync(next.Document.Id, "ready");
             await Task.Delay(500);
             var pages = new List<string>();
-            foreach (var page in new[] { "/", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
+            foreach (var page in new[] { "/", "/beslissingen", "/beslissingen.csv", "/v1/decisions", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
             var store = await source.StopAsync();
             var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => Ids().Replace(Path.GetRelativePath(source.Data, file), "*")).Order(StringComparer.Ordinal).ToList();
             return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages);
@@ -163,7 +163,7 @@ public sealed partial class IndistinguishableTests
             return reader.RowCount;
         }
 
-        private static string Timeless(string page) => Times().Replace(Hidden().Replace(page, ""), "*");
+        private static string Timeless(string page) => Times().Replace(Ids().Replace(Hidden().Replace(page, ""), "*"), "*");
     }
 
     [GeneratedRegex("[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")]

@@ -12,13 +12,16 @@ internal static class StoreComparer
         // Signatures, keys and what lies encrypted.
         "register_record.digest", "register_state.digest_key", "pseudonym_base.number", "pseudonym_base.sealed", "request.decision_jws",
 
+        // Ids of decisions, and the instants among their facts.
+        "decision_record.id", "decision_record.facts", "decision_record.at",
+
         // Instants.
         "schema_step.applied_at", "import_run.at", "import_run.ended_at", "request.received_at", "request.decided_at", "rejected_order.at",
         "work.run_after", "work.created_at", "work.started_at", "work.finished_at",
     ];
 
     // How often a step ran while it waited, and which process holds it now: they follow the clock, and step kinds are compared.
-    private static readonly HashSet<string> Ignored = ["work.id", "work.attempts", "work.lease_owner", "work.lease_until"];
+    private static readonly HashSet<string> Ignored = ["decision_record.sequence", "work.id", "work.attempts", "work.lease_owner", "work.lease_until"];
 
     // A store with all that was committed to it: a file copy would miss what still stands in its write-ahead log.
     public static string Copy(string store)

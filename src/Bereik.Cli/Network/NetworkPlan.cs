@@ -61,7 +61,7 @@ public sealed record NetworkPlan
         ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 3 + (2 * places.Count));
         var nodes = new List<PlannedNode>
         {
-            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0] },
+            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0], Person = new PlannedPerson("Beheerder van het knooppunt", "beheerder") },
             new()
             {
                 Id = PseudonymiserId, Name = "Pseudonimiseringsdienst", Kind = OrganisationKind.Pseudonymiser, Operator = "Onafhankelijke bewaarder", Port = ports[1],

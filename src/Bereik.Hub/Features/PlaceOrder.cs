@@ -3,6 +3,7 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Storage;
+using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,8 @@ internal static class PlaceOrder
         var protocol = ShippedProtocols.Find(order.Document.Protocol, order.Document.ProtocolVersion);
         var decision = Decide.Order(protocol, request, facts);
         var stored = Record(order, decision, now);
+        database.LogDecision(
+            decision, new DecisionContext(now, DecisionPoint.Order, "order.take", id, caller.Id.Value, order.Document.Protocol, order.Document.ProtocolVersion, protocol?.Hash ?? ""), request, facts);
         database.Record(id, now, $"order.{stored.State.WireName()}", decision.Reasons.Select(reason => reason.Code), order.Hash.ToString());
         if (known is null) database.Orders.Add(stored);
         await database.SaveChangesAsync(cancel);

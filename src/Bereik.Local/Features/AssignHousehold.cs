@@ -11,10 +11,10 @@ internal static class AssignHousehold
 {
     public static async Task<IResult> HandleAsync(Guid id, Actor actor, HttpContext context, LocalDatabase database, ReceivedRows rows, CancellationToken cancel)
     {
-        var key = id.ToString("D");
-        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return Refusals.Page(rows.Decide(grant, UseAct.Assign, Purpose.Outreach));
+        var (key, logged) = (id.ToString("D"), Logged.By(actor, "household.assign"));
+        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return Refusals.Page(await rows.DecideAsync(grant, UseAct.Assign, Purpose.Outreach, logged, cancel));
         if (await database.Households.SingleOrDefaultAsync(row => row.Id == key, cancel) is not { } household) return ErrorCatalogue.NotFound.Problem();
-        var decision = rows.Decide(household, UseAct.Assign, Purpose.Outreach);
+        var decision = await rows.DecideAsync(household, UseAct.Assign, Purpose.Outreach, logged, cancel);
         if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
         household.AssignedTo = ((Actor.Person)actor).Name;
         await database.SaveChangesAsync(cancel);

@@ -2,6 +2,7 @@ using System.Text;
 using Bereik.Domain;
 using Bereik.Local.Storage;
 using Bereik.Node.Errors;
+using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
@@ -9,16 +10,17 @@ namespace Bereik.Local.Features;
 // GET /v1/lists/{id}/export.csv: the rows of one list for its own purpose, where the setting allows it. What leaves is out of reach of erasure.
 internal static class ExportList
 {
-    public static async Task<IResult> HandleAsync(Guid id, LocalDatabase database, LocalSettings settings, ReceivedRows rows, CancellationToken cancel)
+    public static async Task<IResult> HandleAsync(Guid id, LocalDatabase database, LocalSettings settings, ReceivedRows rows, Actor actor, CancellationToken cancel)
     {
         if (!settings.AllowExport) return ErrorCatalogue.NotPermitted.Problem(cause: "export.off");
         var key = id.ToString("D");
         if (await database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == key, cancel) is not { } list) return ErrorCatalogue.NotFound.Problem();
+        var logged = Logged.By(actor, "list.export");
         var text = new StringBuilder();
         if (list.FlowKind == Flow.Match)
         {
             text.Append("insz;reference_month;inform_by;delete_by\n");
-            foreach (var row in await (await rows.GrantsAsync(UseAct.Export, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            foreach (var row in await (await rows.GrantsAsync(UseAct.Export, logged, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
             {
                 Line(text, row.Insz, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));
             }
@@ -26,7 +28,7 @@ internal static class ExportList
         else
         {
             text.Append("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by\n");
-            foreach (var row in await (await rows.HouseholdsAsync(UseAct.Export, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            foreach (var row in await (await rows.HouseholdsAsync(UseAct.Export, logged, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
             {
                 var names = row.Names.Replace("\n", " | ", StringComparison.Ordinal);
                 Line(text, names, row.Street, row.HouseNumber, row.Box ?? "", row.Postcode, row.Place, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));

@@ -16,8 +16,8 @@ internal static class Frame
         var rows = services.GetRequiredService<ReceivedRows>();
         var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State), cancel);
         var work = settings.Flow == Flow.Unknown
-            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await (await rows.HouseholdsAsync(UseAct.Open, cancel)).CountAsync(cancel))
-            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await (await rows.GrantsAsync(UseAct.Open, cancel)).CountAsync(cancel));
+            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await (await rows.HouseholdsAsync(UseAct.Open, null, cancel)).CountAsync(cancel))
+            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await (await rows.GrantsAsync(UseAct.Open, null, cancel)).CountAsync(cancel));
         var person = context.GetActor() as Actor.Person;
         return new PageFrame
         {
@@ -30,6 +30,7 @@ internal static class Frame
                 work,
                 new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null),
                 new NavigationItem(texts["Nav.Files"], "/gegevens"),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
             ],
         };
     }

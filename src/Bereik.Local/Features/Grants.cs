@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,9 +12,10 @@ internal static class Grants
 {
     public static async Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
     {
-        var decision = rows.Decide(UseAct.Grant, Purpose.AutomaticGrant);
+        var logged = Logged.By(context.GetActor(), "list.grant");
+        var decision = await rows.DecideAsync(UseAct.Grant, Purpose.AutomaticGrant, logged, cancel);
         if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
-        var all = await rows.GrantsAsync(UseAct.Grant, cancel);
+        var all = await rows.GrantsAsync(UseAct.Grant, logged, cancel);
         var found = await all.CountAsync(cancel);
         var page = Math.Clamp(int.TryParse(context.Request.Query["pagina"], out var asked) ? asked : 1, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
         var shown = await all.OrderBy(row => row.InformBy).ThenBy(row => row.Id).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);

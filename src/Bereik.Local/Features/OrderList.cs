@@ -48,6 +48,9 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
                 return Results.LocalRedirect($"/lijsten/{list.Id}");
             }
 
+            // What was refused is in the register too.
+            await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
             reasons = decision.Reasons;
         }
 

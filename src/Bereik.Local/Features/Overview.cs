@@ -15,8 +15,8 @@ internal static class Overview
         var today = clock.Today();
         var soon = today.AddDays(7);
         var days = settings.Flow == Flow.Unknown
-            ? (await rows.HouseholdsAsync(UseAct.Open, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
-            : (await rows.GrantsAsync(UseAct.Open, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
+            ? (await rows.HouseholdsAsync(UseAct.Open, null, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
+            : (await rows.GrantsAsync(UseAct.Open, null, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
         var count = await days.CountAsync(cancel);
         var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);

@@ -1,6 +1,8 @@
 using Bereik.Domain;
 using Bereik.Exchange.Protocols;
 using Bereik.Local.Storage;
+using Bereik.Node.Decisions;
+using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
@@ -11,41 +13,71 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <summary>The protocol whose very text a row carries; null when this node has another.</summary>
     public static Protocol? ProtocolOf(string id, string version, string hash) => ShippedProtocols.Find(id, version) is { } protocol && protocol.Hash == hash ? protocol : null;
 
-    /// <summary>The decision on one row, today.</summary>
-    public Decision Decide(IReceivedRow row, UseAct act, Purpose purpose) => row.Purpose == purpose.WireName()
-        ? Decide(ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash), act, purpose, row.ReceivedOn)
-        : new Decision(Outcome.Refuse, [Reasons.PurposeNotGranted]);
+    /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
+    public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
+    {
+        var asked = Ask(ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash), act, purpose, row.ReceivedOn);
+        var decision = row.Purpose == purpose.WireName() ? asked.Decision : new Decision(Outcome.Refuse, [Reasons.PurposeNotGranted]);
+        Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, row.ProtocolHash, logged);
+        await database.SaveChangesAsync(cancel);
+        return decision;
+    }
 
-    /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today.</summary>
-    public Decision Decide(UseAct act, Purpose purpose) => Decide(settings.Protocol, act, purpose, clock.Today());
+    /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today. A refusal is in the register.</summary>
+    public async Task<Decision> DecideAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
+    {
+        var protocol = settings.Protocol;
+        var asked = Ask(protocol, act, purpose, clock.Today());
+        if (asked.Decision.Outcome == Outcome.Permit) return asked.Decision;
+        Log(asked, settings.Organisation, protocol.Id, protocol.Version, protocol.Hash, logged);
+        await database.SaveChangesAsync(cancel);
+        return asked.Decision;
+    }
 
     /// <summary>The households that may be used for outreach today.</summary>
-    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, CancellationToken cancel)
+    /// <param name="act">What is done with them.</param>
+    /// <param name="logged">Who does what, for the register; null where they are only counted.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, Logged? logged, CancellationToken cancel)
     {
-        var lists = await PermittedListsAsync(act, Purpose.Outreach, cancel);
+        var lists = await PermittedListsAsync(act, Purpose.Outreach, logged, cancel);
         var purpose = Purpose.Outreach.WireName();
         return database.Households.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose);
     }
 
     /// <summary>The residents who may be used for the automatic grant today.</summary>
-    public async Task<IQueryable<GrantRow>> GrantsAsync(UseAct act, CancellationToken cancel)
+    /// <param name="act">What is done with them.</param>
+    /// <param name="logged">Who does what, for the register; null where they are only counted.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IQueryable<GrantRow>> GrantsAsync(UseAct act, Logged? logged, CancellationToken cancel)
     {
-        var lists = await PermittedListsAsync(act, Purpose.AutomaticGrant, cancel);
+        var lists = await PermittedListsAsync(act, Purpose.AutomaticGrant, logged, cancel);
         var purpose = Purpose.AutomaticGrant.WireName();
         return database.GrantRows.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose);
     }
 
     // The rows of a list came on one day, so that one decision holds for all of them.
-    private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, CancellationToken cancel)
+    private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, Logged? logged, CancellationToken cancel)
     {
-        var received = await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null).ToListAsync(cancel);
-        return [.. received.Where(list => Decide(ProtocolOf(list.ProtocolId, list.ProtocolVersion, list.ProtocolHash), act, purpose, list.ReceivedOn!.Value).Outcome == Outcome.Permit).Select(list => list.Id)];
+        var permitted = new List<string>();
+        foreach (var list in await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null).ToListAsync(cancel))
+        {
+            var asked = Ask(ProtocolOf(list.ProtocolId, list.ProtocolVersion, list.ProtocolHash), act, purpose, list.ReceivedOn!.Value);
+            if (asked.Decision.Outcome == Outcome.Permit) permitted.Add(list.Id);
+            if (logged is not null) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, list.ProtocolHash, logged);
+        }
+
+        if (logged is not null) await database.SaveChangesAsync(cancel);
+        return permitted;
     }
 
-    private Decision Decide(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn) => Domain.Decide.Use(
-        protocol,
-        new UseRequest { Act = act, Purpose = purpose },
-        new UseFacts
+    private void Log(Asked asked, string subject, string protocol, string version, string hash, Logged logged) => database.LogDecision(
+        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who, protocol, version, ProtocolOf(protocol, version, hash)?.Hash ?? ""), asked.Request, asked.Facts);
+
+    private Asked Ask(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn)
+    {
+        var request = new UseRequest { Act = act, Purpose = purpose };
+        var facts = new UseFacts
         {
             Today = clock.Today(),
             SyntheticOnly = settings.AllowSyntheticNumbers,
@@ -58,5 +90,21 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
             Objected = false,
             Worker = settings.Person is { Function: { } function } person
                 ? new WorkerFact { Function = function, BoundBySecrecy = person.ProfessionalSecrecy, AttestedOn = person.AttestedOn } : null,
-        });
+        };
+        return new Asked(Decide.Use(protocol, request, facts), request, facts);
+    }
+
+    private sealed record Asked(Decision Decision, UseRequest Request, UseFacts Facts);
+}
+
+/// <summary>Who does what, for the register of decisions.</summary>
+/// <param name="Act">A stable word, such as <c>list.open</c>.</param>
+/// <param name="Who">Who sits at this workplace.</param>
+internal sealed record Logged(string Act, string Who)
+{
+    /// <summary>For the person of a request.</summary>
+    public static Logged By(Actor actor, string act) => new(act, ((Actor.Person)actor).Name);
+
+    /// <summary>Never the name.</summary>
+    public override string ToString() => Act;
 }

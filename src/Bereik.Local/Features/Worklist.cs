@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,27 +11,27 @@ namespace Bereik.Local.Features;
 internal static class Worklist
 {
     public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel) =>
-        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, database, cancel);
+        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, database, Logged.By(context.GetActor(), "list.open"), cancel);
 
     public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, cancel);
+        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, database, Logged.By(context.GetActor(), "list.open"), cancel);
     }
 
     public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, CancellationToken cancel) =>
-        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, cancel);
+        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, Logged.By(context.GetActor(), "list.print"), cancel);
 
     public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, cancel);
+        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, Logged.By(context.GetActor(), "list.print"), cancel);
     }
 
-    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, CancellationToken cancel)
+    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, Logged logged, CancellationToken cancel)
     {
-        if (Refuse(rows) is { } refusal) return refusal;
-        var all = await Sorted(Found(await rows.HouseholdsAsync(UseAct.Open, cancel), search), order).ToListAsync(cancel);
+        if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
+        var all = await Sorted(Found(await rows.HouseholdsAsync(UseAct.Open, logged, cancel), search), order).ToListAsync(cancel);
         return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(View)] });
     }
 
@@ -54,10 +55,10 @@ internal static class Worklist
     }
 
     private static async Task<IResult> AnswerAsync(
-        string order, int page, string search, ReceivedRows rows, LocalDatabase database, CancellationToken cancel)
+        string order, int page, string search, ReceivedRows rows, LocalDatabase database, Logged logged, CancellationToken cancel)
     {
-        if (Refuse(rows) is { } refusal) return refusal;
-        var all = await rows.HouseholdsAsync(UseAct.Open, cancel);
+        if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
+        var all = await rows.HouseholdsAsync(UseAct.Open, logged, cancel);
         var inAll = await all.CountAsync(cancel);
         all = Found(all, search);
         var found = await all.CountAsync(cancel);
@@ -71,9 +72,9 @@ internal static class Worklist
     }
 
     // A gemeente's node has no worklist: its protocol gives no outreach, and the refusal names the clause.
-    private static IResult? Refuse(ReceivedRows rows)
+    private static async Task<IResult?> RefuseAsync(ReceivedRows rows, Logged logged, CancellationToken cancel)
     {
-        var decision = rows.Decide(UseAct.Open, Purpose.Outreach);
+        var decision = await rows.DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);
         return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
     }
 

@@ -4,6 +4,7 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Files;
 using Bereik.Local.Storage;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,8 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
         var order = Make(settings.Protocol, settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
-        var decision = await DecideAsync(order, null, cancel);
+        var (decision, request, facts) = await DecideAsync(order, null, cancel);
+        database.LogDecision(decision, ContextOf(order, signedBy, now), request, facts);
         if (decision.Outcome == Outcome.Refuse) return (null, decision);
         var signed = SignedDocument.Sign(order, keys.Signing);
         return (new OrderedList
@@ -41,6 +43,10 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
             ExpiresAt = order.ExpiresAt,
         }, decision);
     }
+
+    /// <summary>What the register says that a decision on an order was about.</summary>
+    public DecisionContext ContextOf(ListOrder order, string who, DateTimeOffset now) =>
+        new(now, DecisionPoint.Order, "order.place", order.Id.ToString("D"), who, order.Protocol, order.ProtocolVersion, settings.Protocol.Hash);
 
     /// <summary>The order itself: a random nonce, and an end that lies in this quarter and within the protocol's days.</summary>
     public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int? known, DateTimeOffset now)
@@ -71,7 +77,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     /// <param name="order">The order.</param>
     /// <param name="own">Id of its own row, which is no earlier order; null before it is stored.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<Decision> DecideAsync(ListOrder order, string? own, CancellationToken cancel)
+    public async Task<(Decision Decision, OrderRequest Request, OrderFacts Facts)> DecideAsync(ListOrder order, string? own, CancellationToken cancel)
     {
         var protocol = settings.Protocol;
         var month = Month.TryParse(order.ReferenceMonth, out var parsed) ? parsed : throw new InvalidDataException("A stored order has no month.");
@@ -79,10 +85,8 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
             .Where(list => list.ProtocolId == order.Protocol && list.ReferenceMonth == month && list.Nis == order.Nis && list.Id != own).ToListAsync(cancel);
         var lastCount = await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ProtocolId == order.Protocol)
             .OrderByDescending(list => list.AskedAt).Select(list => list.KnownCount).FirstOrDefaultAsync(cancel);
-        return Decide.Order(
-            protocol,
-            new OrderRequest
-            {
+        var request = new OrderRequest
+        {
                 Flow = settings.Flow,
                 ProtocolHash = order.ProtocolHash.ToString(),
                 Epoch = Epoch.TryParse(order.Epoch, out var epoch) ? epoch : default,
@@ -92,9 +96,9 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 KnownCount = order.KnownCount,
                 IssuedAt = order.IssuedAt,
                 ExpiresAt = order.ExpiresAt,
-            },
-            new OrderFacts
-            {
+        };
+        var facts = new OrderFacts
+        {
                 Now = clock.GetUtcNow(),
                 RecipientKind = settings.Kind,
                 Territory = settings.Nis,
@@ -111,6 +115,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 ContextSeen = false,
                 AnotherOpen = same.Any(list => !ListStates.IsEnded(list.State)),
                 EarlierKnown = new EarlierKnown(lastCount),
-            });
+        };
+        return (Decide.Order(protocol, request, facts), request, facts);
     }
 }

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
@@ -18,8 +19,8 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
         var order = orders.OwnOrder(list);
-        var decision = await maker.DecideAsync(order.Document, list.Id, cancel);
-        if (decision.Outcome == Outcome.Refuse) return Refused(list.Id, [.. decision.Reasons.Select(reason => new HubReason(reason.Code, reason.Clause, reason.Text))]);
+        var (decision, request, facts) = await maker.DecideAsync(order.Document, list.Id, cancel);
+        if (decision.Outcome == Outcome.Refuse) return Refused(list.Id, store => store.LogDecision(decision, maker.ContextOf(order.Document, order.Document.Recipient, clock.GetUtcNow()), request, facts), [.. decision.Reasons.Select(reason => new HubReason(reason.Code, reason.Clause, reason.Text))]);
 
         try
         {
@@ -28,7 +29,7 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
         catch (PeerRefusedException refused) when (refused.Code == "order.refused")
         {
             var answer = await orders.ReadAsync(list.Id, cancel);
-            return Refused(list.Id, answer.Reasons ?? [new HubReason(refused.Code, null, "Het knooppunt weigert de aanvraag.")]);
+            return Refused(list.Id, _ => { }, answer.Reasons ?? [new HubReason(refused.Code, null, "Het knooppunt weigert de aanvraag.")]);
         }
 
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>
@@ -42,8 +43,9 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) =>
         ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
 
-    private WorkResult Refused(string id, IReadOnlyList<HubReason> reasons) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    private WorkResult Refused(string id, Action<LocalDatabase> log, IReadOnlyList<HubReason> reasons) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
     {
+        log(store);
         await HubOrders.ReplaceReasonsAsync(store, id, reasons, stop);
         await ListStates.EndAsync(store, id, "refused", reasons.Count > 0 ? reasons[0].Code : "order.refused", clock.GetUtcNow(), stop);
     });

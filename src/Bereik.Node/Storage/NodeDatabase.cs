@@ -17,6 +17,9 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     /// <summary>Steps of work, waiting, done and failed.</summary>
     public DbSet<WorkItem> Work => Set<WorkItem>();
 
+    /// <summary>Every decision that this node made.</summary>
+    public DbSet<Decisions.DecisionRecord> Decisions => Set<Decisions.DecisionRecord>();
+
     /// <summary>Signed requests seen within their minute.</summary>
     internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
 
@@ -56,6 +59,7 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     {
         modelBuilder.Entity<WorkItem>().ToTable("work").Property(item => item.State).HasConversion(
             state => state.ToString().ToLowerInvariant(), text => Enum.Parse<WorkState>(text, ignoreCase: true));
+        modelBuilder.Entity<Decisions.DecisionRecord>().HasKey(decision => decision.Sequence);
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Edge;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
@@ -33,8 +34,9 @@ internal sealed class BuildEnvelope(
 
         // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
         var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, day, settings), cancel);
-        var rows = selection.Run(request.Nis, request.ReadMonth(), new SelectionResult()).ToList();
+        var (terms, result) = (ReleaseTerms.Of(protocol, day, settings), new SelectionResult());
+        var selection = await Selection.OpenAsync(database, terms, cancel);
+        var rows = selection.Run(request.Nis, request.ReadMonth(), result).ToList();
         if (rows.Count != request.Selected) return WorkResult.Failed("selection.changed");
         var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
         await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
@@ -42,6 +44,8 @@ internal sealed class BuildEnvelope(
         await WriteAsync(request, protocol, rows, pair, recipientKey, epoch, cancel);
         return WorkResult.Done<SourceDatabase>((target, _) =>
         {
+            var context = new DecisionContext(clock.GetUtcNow(), DecisionPoint.Release, "list.release", request.Id, request.Recipient, protocol.Id, protocol.Version, protocol.Hash);
+            foreach (var (decision, count) in result.Decided) target.LogDecision(decision, context, terms.Request, new { terms.Today, terms.AnnouncedOn, terms.SyntheticOnly }, count);
             target.Enqueue(DepositEnvelope.StepKind, run.Subject, clock.GetUtcNow());
             return Task.CompletedTask;
         });

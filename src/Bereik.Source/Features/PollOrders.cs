@@ -4,6 +4,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
+using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
@@ -86,7 +87,10 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
     private async Task StoreAsync(OrderItem item, SignedDocument<ListOrder> order, DateTimeOffset now, CancellationToken cancel)
     {
         var document = order.Document;
-        var decision = Decide.Order(ShippedProtocols.Find(document.Protocol, document.ProtocolVersion), Ask(document), await FactsAsync(document, now, cancel));
+        var (protocol, asked, facts) = (ShippedProtocols.Find(document.Protocol, document.ProtocolVersion), Ask(document), await FactsAsync(document, now, cancel));
+        var decision = Decide.Order(protocol, asked, facts);
+        database.LogDecision(
+            decision, new DecisionContext(now, DecisionPoint.Order, "order.take", document.Id.ToString("D"), document.Recipient, document.Protocol, document.ProtocolVersion, protocol?.Hash ?? ""), asked, facts);
         var reasons = decision.Reasons.Select(RequestReason.Of).ToList();
         // What the hub holds is held here too.
         var heldByHub = item.State == "held";

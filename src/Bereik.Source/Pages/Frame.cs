@@ -24,6 +24,7 @@ internal static class Frame
                 new NavigationItem(texts["Nav.Overview"], "/"),
                 new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null),
                 new NavigationItem(texts["Nav.Register"], "/register"),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
             ],
         };
     }

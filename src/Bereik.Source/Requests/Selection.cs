@@ -13,7 +13,19 @@ internal sealed class SelectionResult
     private readonly SortedDictionary<string, int> withheld = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> reported = new(StringComparer.Ordinal);
 
+    private readonly SortedDictionary<string, (Decision Decision, int Count)> decided = new(StringComparer.Ordinal);
+
     public int Selected { get; private set; }
+
+    // How often each decision was made: one a set of reasons.
+    public IReadOnlyList<(Decision Decision, int Count)> Decided => [.. decided.Values];
+
+    public Decision Count(Decision decision)
+    {
+        var key = $"{decision.Outcome} {string.Join(' ', decision.Reasons.Select(reason => reason.Code))}";
+        decided[key] = (decision, decided.GetValueOrDefault(key).Count + 1);
+        return decision;
+    }
 
     public IReadOnlyDictionary<string, int> Withheld => withheld;
 
@@ -128,7 +140,7 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
             var (hasNis, isListed, isHere) = (!row.IsDBNull(1), !row.IsDBNull(2), !row.IsDBNull(2) && row.GetInt64(2) == 1);
             if (hasNis && isListed && !isHere) result.Report(SelectionReasons.NisUnknown);
             if (hasNis && !isHere) continue;
-            if (terms.Decide(new Dictionary<Exclusion, bool> { [Exclusion.Objection] = HasObjected }) is { Outcome: not Outcome.Permit } refusal)
+            if (result.Count(terms.Decide(new Dictionary<Exclusion, bool> { [Exclusion.Objection] = HasObjected })) is { Outcome: not Outcome.Permit } refusal)
             {
                 result.Withhold(refusal.Reasons[0].Code);
                 continue;
@@ -284,7 +296,7 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
         var isSafe = HasSafeAddress(household);
         var living = household.Where(beneficiary => !beneficiary.IsDeceased).ToList();
         var addressed = living.Where(beneficiary => !beneficiary.IsMinor).ToList();
-        var decision = terms.Decide(new Dictionary<Exclusion, bool>
+        var decision = result.Count(terms.Decide(new Dictionary<Exclusion, bool>
         {
             [Exclusion.SafeAddress] = isSafe,
             [Exclusion.Objection] = HasObjected,
@@ -293,7 +305,7 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
 
             // Only who lives here comes as far as this.
             [Exclusion.NotDomiciled] = false,
-        });
+        }));
         if (decision.Outcome != Outcome.Permit)
         {
             return Withhold(decision.Reasons[0] != Reasons.Excluded ? decision.Reasons[0].Code
