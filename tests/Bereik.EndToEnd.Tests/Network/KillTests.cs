@@ -24,7 +24,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await network.ShouldHoldTheTruthOnceAsync(recipient);
         await network.UntilIdleAsync(id);
-        var died = await File.ReadAllLinesAsync(Path.Combine(network.DataOf(id), "crashed"), TestContext.Current.CancellationToken);
+        var died = await network.UntilStartedAgainAsync(id);
         output.WriteLine($"{id}: killed {died.Length} times, started again {network.Restarts} times.");
         foreach (var step in steps)
         {

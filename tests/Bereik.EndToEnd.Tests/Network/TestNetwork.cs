@@ -117,6 +117,21 @@ internal sealed class TestNetwork : IAsyncDisposable
                 $"SELECT count(*) FROM work WHERE state = 'waiting' AND (attempts > 0 OR (subject <> 'all' AND run_after <= {TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}))")).Single() == "0"), patience.Token);
     }
 
+    /// <summary>Waits until a node that kills itself was started again after the last time.</summary>
+    /// <returns>Where it died, one line each time.</returns>
+    public async Task<string[]> UntilStartedAgainAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        string[] died = [];
+        await TryAsync(
+            () =>
+            {
+                died = File.ReadAllLines(Path.Combine(DataOf(node), "crashed"));
+                return Task.FromResult(died.Length == Restarts);
+            }, patience.Token);
+        return died;
+    }
+
     /// <summary>Reads a node's own store, beside the node.</summary>
     public IReadOnlyList<string> Query(string node, string sql)
     {
@@ -179,9 +194,10 @@ internal sealed class TestNetwork : IAsyncDisposable
             await StewardDesk.ApproveAsync(source, request.Id, cancel);
             return true;
         }
-        catch (PageException changed) when (changed.Status == System.Net.HttpStatusCode.Conflict)
+        catch (PageException changed) when (changed.Status is System.Net.HttpStatusCode.Conflict or System.Net.HttpStatusCode.OK)
         {
-            // A node that starts again reads its register again. What was counted before does not count then, and the steward looks again.
+            // A node that starts again reads its register again. What was counted before does not count then: the form is refused, or not there,
+            // and the steward looks again.
             return false;
         }
     }
