@@ -49,9 +49,11 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await using var worker = await OpenAsync(Network.Ocmw, "ocmw");
         await using var steward = await OpenAsync(NetworkPlan.SourceId, "bron");
         await using var grants = await OpenAsync(Network.Gemeente, "gemeente");
+        await using var hub = await OpenAsync(NetworkPlan.HubId, "knooppunt");
         await Network.ReadyAsync(Network.Ocmw);
         await Network.ReadyAsync(Network.Gemeente);
 
+        await hub.GoAsync("/", "beslissingen-leeg");
         await SeeEmptyPagesAsync(worker, steward, grants);
         await OrderAsync(worker);
         await OrderAsync(grants);
@@ -66,10 +68,11 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await worker.GoAsync("/", "overzicht-vol");
         await worker.GoAsync("/lijsten", "lijsten-vol");
         await UploadAsync(worker);
+        await DecisionsAsync(hub, worker, steward, grants);
         await EnglishAsync(worker, steward, grants);
         await worker.GoAsync("/stijl", "stijl", headings: 2); // one is of the sample of a question page
 
-        foreach (var sight in new[] { worker, steward, grants }) sight.ShouldHaveSeenNothingWrong();
+        foreach (var sight in new[] { worker, steward, grants, hub }) sight.ShouldHaveSeenNothingWrong();
     }
 
     [Fact]
@@ -220,9 +223,27 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await worker.LookAsync("gegevens-weggegooid");
     }
 
+    // At each node: the list, a permit, and at the gemeente a refusal with the clause that decided.
+    private static async Task DecisionsAsync(params Sight[] sights)
+    {
+        foreach (var sight in sights)
+        {
+            await sight.GoAsync("/beslissingen", "beslissingen");
+            await sight.Page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Toegestaan") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
+            await sight.LookAsync("beslissing-toegestaan");
+        }
+
+        var refused = sights[^1].Page;
+        await refused.GotoAsync("/beslissingen");
+        await refused.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Geweigerd") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
+        await refused.Locator("details summary").ClickAsync();
+        (await refused.GetByText("Bepaling 'doel'").CountAsync()).ShouldBe(1);
+        await sights[^1].LookAsync("beslissing-geweigerd");
+    }
+
     private static async Task EnglishAsync(Sight worker, Sight steward, Sight grants)
     {
-        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register"]), (grants, ["/", "/toekenning"]) })
+        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register", "/beslissingen"]), (grants, ["/", "/toekenning"]) })
         {
             await sight.Page.GotoAsync("/");
             await sight.Page.GetByText("English").First.ClickAsync();
