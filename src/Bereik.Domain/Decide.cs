@@ -16,7 +16,7 @@ public static class Decide
     /// <returns>Refuse when any refusing reason holds, else hold when the known set needs review, else permit.</returns>
     public static Decision Order(Protocol? protocol, OrderRequest request, OrderFacts facts)
     {
-        if (protocol is null) return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
         var refusals = new List<Reason>();
         void Refuse(bool when, Reason reason)
         {
@@ -114,15 +114,13 @@ public static class Decide
             List<Reason> reasons = [.. whole];
             if (shared?.Shared.Any(candidate => candidate.Id == field) != true || shared.Never.Contains(field)) reasons.Add(Reasons.FieldNotInProtocol);
             if (consent is { PerField: true } && facts.Consent?.Fields.Contains(field) != true) reasons.Add(Reasons.ConsentNotForField);
-            return new FieldDecision(field, reasons.Count > 0 ? Outcome.Refuse : Outcome.Permit, reasons);
+            return new FieldDecision(field, reasons);
         }).ToList();
 
         var isRefused = whole.Count > 0 || (fields.Count > 0 && fields.TrueForAll(field => field.Outcome == Outcome.Refuse));
-        return new Decision(isRefused ? Outcome.Refuse : Outcome.Permit, isRefused ? [.. whole.Concat(fields.SelectMany(field => field.Reasons)).Distinct()] : [])
-        {
-            Fields = fields,
-            Obligations = isRefused ? null : new Obligations(facts.Today.AddDays(inform!.Days), facts.Today.AddDays(retention!.Days)),
-        };
+        return isRefused
+            ? new Decision(Outcome.Refuse, [.. whole.Concat(fields.SelectMany(field => field.Reasons)).Distinct()], fields)
+            : new Decision(Outcome.Permit, [], fields, new Obligations(facts.Today.AddDays(inform!.Days), facts.Today.AddDays(retention!.Days)));
     }
 
     /// <summary>May this worker open this row, use it, pass it on?</summary>
@@ -132,7 +130,7 @@ public static class Decide
     /// <returns>Permit only for the purpose of the protocol, by a worker it names, within its days.</returns>
     public static Decision Use(Protocol? protocol, UseRequest request, UseFacts facts)
     {
-        if (protocol is null) return new Decision(Outcome.Refuse, [Reasons.ProtocolUnknown]);
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
         var refusals = new List<Reason>();
         void Refuse(bool when, Reason reason)
         {
@@ -163,7 +161,7 @@ public static class Decide
     }
 
     private static Decision Refused(ReleaseRequest request, Reason reason) =>
-        new(Outcome.Refuse, [reason]) { Fields = [.. request.Fields.Distinct().Select(field => new FieldDecision(field, Outcome.Refuse, [reason]))] };
+        new(Outcome.Refuse, [reason], [.. request.Fields.Distinct().Select(field => new FieldDecision(field, [reason]))]);
 
     // Nothing counts as verified because it is absent: a clause that is not there is as one that nobody has read.
     private static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)

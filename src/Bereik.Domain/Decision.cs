@@ -7,29 +7,52 @@ namespace Bereik.Domain;
 /// <param name="TextEnglish">The same in English.</param>
 public sealed record Reason(string Code, string? Clause, string Text, string TextEnglish);
 
-/// <summary>What was decided (nl: beslissing), always with every reason.</summary>
-/// <param name="Outcome">Permit, hold or refuse.</param>
-/// <param name="Reasons">Empty exactly when permitted.</param>
-public sealed record Decision(Outcome Outcome, IReadOnlyList<Reason> Reasons)
+/// <summary>What was decided (nl: beslissing), always with every reason. SECURITY: only <see cref="Decide"/> can make one that permits.</summary>
+public sealed record Decision
 {
+    internal Decision(Outcome outcome, IReadOnlyList<Reason> reasons, IReadOnlyList<FieldDecision>? fields = null, Obligations? obligations = null)
+    {
+        Outcome = outcome;
+        Reasons = reasons;
+        Fields = fields ?? [];
+        Obligations = obligations;
+    }
+
+    /// <summary>Permit, hold or refuse.</summary>
+    public Outcome Outcome { get; }
+
+    /// <summary>Every reason; empty exactly when permitted.</summary>
+    public IReadOnlyList<Reason> Reasons { get; }
+
     /// <summary>What was decided on each field that was asked for; empty where fields play no part.</summary>
-    public IReadOnlyList<FieldDecision> Fields { get; init; } = [];
+    public IReadOnlyList<FieldDecision> Fields { get; }
 
     /// <summary>What the permit asks in return; null when refused.</summary>
-    public Obligations? Obligations { get; init; }
+    public Obligations? Obligations { get; }
 
-    /// <summary>A decision for what was found: any refusing reason refuses, any other holds.</summary>
-    /// <param name="refusals">Reasons that refuse.</param>
-    /// <param name="holds">Reasons that hold; told only when nothing refuses.</param>
+    /// <summary>A refusal. Anybody may refuse.</summary>
+    /// <param name="reason">Why.</param>
+    public static Decision Refusal(Reason reason) => new(Outcome.Refuse, [reason]);
+
+    // Any refusing reason refuses, any other holds; holds are told only when nothing refuses.
     internal static Decision Of(IReadOnlyList<Reason> refusals, IReadOnlyList<Reason> holds) =>
         refusals.Count > 0 ? new(Outcome.Refuse, refusals) : holds.Count > 0 ? new(Outcome.Hold, holds) : new(Outcome.Permit, []);
 }
 
 /// <summary>What was decided on one field (nl: beslissing per gegeven).</summary>
-/// <param name="Field">The field.</param>
-/// <param name="Outcome">Permit or refuse.</param>
-/// <param name="Reasons">Every reason of this field, those of the whole request too; empty exactly when permitted.</param>
-public sealed record FieldDecision(RecordField Field, Outcome Outcome, IReadOnlyList<Reason> Reasons);
+public sealed record FieldDecision
+{
+    internal FieldDecision(RecordField field, IReadOnlyList<Reason> reasons) => (Field, Reasons) = (field, reasons);
+
+    /// <summary>The field.</summary>
+    public RecordField Field { get; }
+
+    /// <summary>Permit or refuse.</summary>
+    public Outcome Outcome => Reasons.Count > 0 ? Outcome.Refuse : Outcome.Permit;
+
+    /// <summary>Every reason of this field, those of the whole request too; empty exactly when permitted.</summary>
+    public IReadOnlyList<Reason> Reasons { get; }
+}
 
 /// <summary>What a permit asks in return (nl: verplichtingen).</summary>
 /// <param name="InformBy">The last day on which the household may be told, art. 14 GDPR.</param>

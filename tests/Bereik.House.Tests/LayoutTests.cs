@@ -28,6 +28,20 @@ public sealed partial class LayoutTests
         Reach("Bereik.Source").ShouldContain("Bereik.Sealing");
     }
 
+    // INVARIANT: nothing outside the domain can make or alter a decision into one that permits. Its tests can no more than its users.
+    [Theory]
+    [InlineData(typeof(Domain.Decision))]
+    [InlineData(typeof(Domain.FieldDecision))]
+    public void Decision_OutsideTheDomain_CannotBeMadeToPermit(Type type)
+    {
+        type.GetConstructors().ShouldBeEmpty();
+        type.GetProperties().Where(property => property.SetMethod is { IsPublic: true }).ShouldBeEmpty();
+        typeof(Domain.Decision).Assembly.GetCustomAttributesData().Select(attribute => attribute.AttributeType.Name).ShouldNotContain("InternalsVisibleToAttribute");
+        type.GetMethods(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static).Where(method => method.ReturnType == type).Select(method => method.Name).ShouldBeSubsetOf(["Refusal"]);
+        typeof(Domain.Decision).Assembly.GetExportedTypes().SelectMany(made => made.GetMethods()).Where(method => method.ReturnType == typeof(Domain.Decision) && method.DeclaringType != typeof(Domain.Decision))
+            .Select(method => method.DeclaringType!.Name).Distinct().ShouldBe(["Decide"]);
+    }
+
     [Fact]
     public void Domain_Packages_None()
     {

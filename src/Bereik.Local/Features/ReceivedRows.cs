@@ -17,7 +17,7 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var asked = Ask(ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash), act, purpose, row.ReceivedOn);
-        var decision = row.Purpose == purpose.WireName() ? asked.Decision : new Decision(Outcome.Refuse, [Reasons.PurposeNotGranted]);
+        var decision = row.Purpose == purpose.WireName() ? asked.Decision : Decision.Refusal(Reasons.PurposeNotGranted);
         Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, row.ProtocolHash, logged);
         await database.SaveChangesAsync(cancel);
         return decision;

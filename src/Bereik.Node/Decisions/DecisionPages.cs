@@ -105,7 +105,7 @@ public static class DecisionPages
             {
                 foreach (var member in element.EnumerateObject()) Add(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}");
             }
-            else lines.Add(new FactLine(path, element.ValueKind == JsonValueKind.Array ? string.Join(", ", element.EnumerateArray().Select(item => item.ToString())) : element.ValueKind == JsonValueKind.Null ? "–" : element.ToString()));
+            else lines.Add(new FactLine(path, element.ValueKind == JsonValueKind.Array ? string.Join(", ", element.EnumerateArray().Select(item => item.ToString())) : element.ValueKind switch { JsonValueKind.Null => "–", JsonValueKind.True => "true", JsonValueKind.False => "false", _ => element.ToString() }));
         }
     }
 
