@@ -9,6 +9,12 @@ public static class Decide
     /// <summary>An order with less time than this before its epoch ends is refused, since its steps would cross it.</summary>
     public static readonly TimeSpan LeastTimeInEpoch = TimeSpan.FromMinutes(30);
 
+    /// <summary>Orders and releases are decided on a register that was read this lately.</summary>
+    public static readonly TimeSpan LongestUnread = TimeSpan.FromMinutes(15);
+
+    /// <summary>What was received may be used while the register was read this lately: a hub that cannot be reached for an hour keeps nobody from helping.</summary>
+    public static readonly TimeSpan LongestUnreadForUse = TimeSpan.FromHours(24);
+
     /// <summary>May this organisation order this list?</summary>
     /// <param name="protocol">The protocol named in the order; null when the node does not have it.</param>
     /// <param name="request">What is asked.</param>
@@ -34,6 +40,7 @@ public static class Decide
         Refuse(parties?.Source != request.Source.Value, Reasons.SourceNotInProtocol);
         Refuse(facts.RecipientKind is not { } kind || parties?.Recipients.Contains(kind) != true, Reasons.RecipientNotInProtocol);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        AddRegister(facts.Register, facts.SyntheticOnly, refusals);
         Refuse(facts.Territory?.Contains(request.Nis) != true, Reasons.OutsideTerritory);
         Refuse(request.ReferenceMonth > Month.Of(BelgianTime.DayOf(facts.Now)), Reasons.MonthInFuture);
         Refuse(request.Epoch != Epoch.At(facts.Now), Reasons.EpochNotCurrent);
@@ -89,6 +96,7 @@ public static class Decide
         Refuse(!protocol.IsComplete || (secrecy is null && consent?.Role == ConsentRole.Secrecy), Reasons.ProtocolIncomplete);
         Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose, Reasons.PurposeNotGranted);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        AddRegister(facts.Register, facts.SyntheticOnly, refusals);
         foreach (var exclusion in exclusions?.Reasons ?? [])
         {
             if (facts.Excluded is null || !facts.Excluded.TryGetValue(exclusion, out var holds) || holds)
@@ -103,6 +111,7 @@ public static class Decide
         {
             Refuse(facts.Consent is null, Reasons.ConsentMissing);
             Refuse(facts.Consent is { Withdrawn: not false }, Reasons.ConsentWithdrawn);
+            Refuse(facts.Consent is { } told && (told.Under is not { } under || (under != protocol.Hash && facts.Covers?.Contains(under) != true)), Reasons.ConsentOtherText);
             Refuse(facts.Consent is { } given && (given.GivenOn > facts.Today || given.GivenOn.AddDays(consent.ValidDays) < facts.Today), Reasons.ConsentExpired);
         }
 
@@ -113,6 +122,7 @@ public static class Decide
         {
             List<Reason> reasons = [.. whole];
             if (shared?.Shared.Any(candidate => candidate.Id == field) != true || shared.Never.Contains(field)) reasons.Add(Reasons.FieldNotInProtocol);
+            if (notice is not null && facts.AnnouncedFields?.Contains(field) != true) reasons.Add(Reasons.NoticeNotForField);
             if (consent is { PerField: true } && facts.Consent?.Fields.Contains(field) != true) reasons.Add(Reasons.ConsentNotForField);
             return new FieldDecision(field, reasons);
         }).ToList();
@@ -144,6 +154,10 @@ public static class Decide
         Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
         Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose || (request.Act == UseAct.Grant && request.Purpose != Purpose.AutomaticGrant), Reasons.PurposeNotGranted);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        Refuse(facts.Register?.Age is not { } age || age > LongestUnreadForUse, Reasons.RegisterStale);
+        Refuse(facts.Register is { State: null }, Reasons.ProtocolUnregistered);
+        Refuse(facts.Register is { Accession: null }, Reasons.AccessionMissing);
+        Refuse(facts.Register?.UsableUntil < facts.Today, Reasons.GraceOver);
         Refuse(facts.ReceivedOn is null || facts.Contacted is null || facts.Informed is null, Reasons.FactMissing);
         Refuse(facts.Objected != false, Reasons.Objected);
         Refuse(facts.Worker is not { } worker || recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
@@ -158,6 +172,138 @@ public static class Decide
 
         Refuse(request.Act == UseAct.PassOn && (request.PassTo is not { } to || onward?.To.Contains(to) != true), Reasons.OnwardNotGranted);
         return Decision.Of([.. refusals.Distinct()], []);
+    }
+
+    /// <summary>May an order that was permitted go on? Asked before each of its steps.</summary>
+    /// <param name="protocol">The protocol of the order; null when the node does not have it.</param>
+    /// <param name="register">What the register says; null when the node has none.</param>
+    /// <param name="syntheticOnly">Whether this node works on synthetic numbers only.</param>
+    /// <returns>Permit only while protocol and accession both run.</returns>
+    public static Decision Continue(Protocol? protocol, RegisterFacts? register, bool? syntheticOnly)
+    {
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
+        var refusals = new List<Reason>();
+        if (!protocol.IsComplete) refusals.Add(Reasons.ProtocolIncomplete);
+        AddGrounds(protocol, syntheticOnly, refusals);
+        AddRegister(register, syntheticOnly, refusals);
+        return Decision.Of(refusals, []);
+    }
+
+    /// <summary>May this text be made public, and so come into force on its day?</summary>
+    /// <param name="protocol">The text; null when the node does not have it.</param>
+    /// <param name="facts">What the node knows.</param>
+    /// <returns>Never a permit while a ground is not verified, on whatever data a node works.</returns>
+    public static Decision Publish(Protocol? protocol, PublicationFacts facts)
+    {
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
+        var refusals = new List<Reason>();
+        void Refuse(bool when, Reason reason)
+        {
+            if (when) refusals.Add(reason);
+        }
+
+        Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
+        AddGrounds(protocol, syntheticOnly: false, refusals);
+        Refuse(
+            protocol.Find<Clause.Officers>() is null || facts.Advices is null || !new[] { Party.Source, Party.Recipient }.All(party => facts.Advices.TryGetValue(party, out var advice) && advice.IsReasoned && advice.On <= facts.Today),
+            Reasons.ProtocolNotAdvised);
+        Refuse(protocol.Find<Clause.Roles>() is null || facts.SignedBy is null || !ProtocolStanding.MustSign(protocol).All(facts.SignedBy.Contains), Reasons.ProtocolNotSigned);
+        Refuse(protocol.Find<Clause.Publication>()?.ByAllParties != true || facts.Places is null || facts.Places.Count == 0 || facts.Places.Any(string.IsNullOrWhiteSpace), Reasons.ProtocolNotPublished);
+        Refuse(protocol.Find<Clause.EntryIntoForce>() is not { } force || force.Until < facts.Today, Reasons.ProtocolExpired);
+        return Decision.Of(refusals, []);
+    }
+
+    /// <summary>May this organisation join this text?</summary>
+    /// <param name="protocol">The text; null when the node does not have it.</param>
+    /// <param name="accession">What it declares.</param>
+    /// <param name="facts">What the node knows.</param>
+    /// <returns>Permit only when everything that the protocol and its framework ask for is there.</returns>
+    public static Decision Accede(Protocol? protocol, Accession accession, AccessionFacts facts)
+    {
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
+        var refusals = new List<Reason>();
+        void Refuse(bool when, Reason reason)
+        {
+            if (when) refusals.Add(reason);
+        }
+
+        var security = protocol.Find<Clause.Security>();
+        var benefit = protocol.Find<Clause.Benefit>();
+        var framework = facts.Framework;
+        Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
+        Refuse(accession.Protocol != protocol.Id || accession.Version != protocol.Version || accession.ProtocolHash != protocol.Hash || protocol.Hash.Length == 0, Reasons.ProtocolDiffers);
+        AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        AddState(facts.State, facts.SyntheticOnly, refusals, ProtocolState.Published);
+        Refuse(facts.SignedBy is not { } signer || signer.Value != accession.Organisation, Reasons.AccessionOtherSigner);
+        Refuse(facts.Kind is not { } kind || kind != accession.Kind || protocol.Find<Clause.PartiesClause>()?.Recipients.Contains(kind) != true, Reasons.RecipientNotInProtocol);
+        Refuse(framework is null || framework.Version != security?.Framework || framework.Hash.Length == 0 || framework.Hash != accession.FrameworkHash, Reasons.OtherFramework);
+        Refuse(!MayDecide(accession.Kind, accession.Decision.Body) || accession.Decision.On > facts.Today || string.IsNullOrWhiteSpace(accession.Decision.Number), Reasons.DecisionInvalid);
+        Refuse(!accession.Advice.IsReasoned || accession.Advice.On > facts.Today, Reasons.AccessionNotAdvised);
+        Refuse(framework is not null && !framework.Measures.All(measure => IsAnswered(accession, measure, facts.Today)), Reasons.MeasureUnanswered);
+        Refuse(framework is not null && framework.Measures.Any(measure => measure.Blocking && (AccessionStanding.LastDay(accession, measure) is not { } last || last < facts.Today)), Reasons.MeasureLapsed);
+        Refuse(accession.ReviewBy < facts.Today || accession.ReviewBy > facts.Today.AddYears(1), Reasons.ReviewTooFar);
+        Refuse(benefit?.NeedsLocalRegulation == true && string.IsNullOrWhiteSpace(accession.Regulation), Reasons.RegulationMissing);
+        Refuse(accession.Territory.Count == 0 || !accession.Territory.All(period => Exists(facts, period) is not null), Reasons.TerritoryInvalid);
+        Refuse(accession.Kind == OrganisationKind.PublicCentreForWelfare && accession.Territory.Any(period => Exists(facts, period) is { HasWelfareCentre: false }), Reasons.NoWelfareCentre);
+        return Decision.Of([.. refusals.Distinct()], []);
+    }
+
+    private static MunicipalityFact? Exists(AccessionFacts facts, TerritoryPeriod period) =>
+        facts.Municipalities is not null && facts.Municipalities.TryGetValue(period.Nis, out var municipality) && municipality.Overlaps(period) && (period.Until is not { } last || period.From <= last) ? municipality : null;
+
+    private static bool IsAnswered(Accession accession, Measure measure, DateOnly today)
+    {
+        var answers = accession.Measures.Where(answer => answer.Id == measure.Id).ToList();
+        return answers is [var answer] && answer.On <= today && !string.IsNullOrWhiteSpace(answer.Evidence)
+            && (answer.State != MeasureState.Planned || (!string.IsNullOrWhiteSpace(answer.Plan) && answer.PlanBy >= today));
+    }
+
+    private static bool MayDecide(OrganisationKind kind, DecidingBody body) => kind switch
+    {
+        OrganisationKind.PublicCentreForWelfare => body is DecidingBody.SocialWelfareCouncil or DecidingBody.StandingBureau,
+        OrganisationKind.Municipality => body is DecidingBody.MunicipalCouncil or DecidingBody.MayorAndAldermen,
+        _ => body == DecidingBody.Board,
+    };
+
+    // What the register says is a fact like any other: not read lately, not there, stopped or ended all refuse.
+    private static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
+    {
+        if (register?.Age is not { } age || age > LongestUnread) refusals.Add(Reasons.RegisterStale);
+        if (register is null) return;
+        AddState(register.State, syntheticOnly, refusals, ProtocolState.InForce);
+        if (register.Accession is not { } accession)
+        {
+            refusals.Add(Reasons.AccessionMissing);
+            return;
+        }
+
+        if (accession.Suspended) refusals.Add(Reasons.AccessionSuspended);
+        if (accession.Ended) refusals.Add(Reasons.AccessionEnded);
+        if (accession.MeasureLapsed) refusals.Add(Reasons.MeasureLapsed);
+        if (accession.ReviewOverdue) refusals.Add(Reasons.ReviewOverdue);
+    }
+
+    // A draft runs on synthetic data only; what has stopped runs on none.
+    private static void AddState(ProtocolState? state, bool? syntheticOnly, List<Reason> refusals, ProtocolState least)
+    {
+        switch (state)
+        {
+            case null:
+                refusals.Add(Reasons.ProtocolUnregistered);
+                break;
+            case ProtocolState.Suspended:
+                refusals.Add(Reasons.ProtocolSuspended);
+                break;
+            case ProtocolState.Ended:
+                refusals.Add(Reasons.ProtocolEnded);
+                break;
+            case ProtocolState.Expired:
+                refusals.Add(Reasons.ProtocolExpired);
+                break;
+            default:
+                if (syntheticOnly != true && state < least) refusals.Add(Reasons.ProtocolNotInForce);
+                break;
+        }
     }
 
     private static Decision Refused(ReleaseRequest request, Reason reason) =>

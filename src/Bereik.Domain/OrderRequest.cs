@@ -49,6 +49,9 @@ public sealed record OrderFacts
     /// <summary>Whether this node works on synthetic numbers only.</summary>
     public required bool? SyntheticOnly { get; init; }
 
+    /// <summary>What the register says of the protocol and of the asker's accession; null when the node has no register.</summary>
+    public required RegisterFacts? Register { get; init; }
+
     /// <summary>Whether a list under this protocol for this recipient and month has been delivered.</summary>
     public required bool? AlreadyDelivered { get; init; }
 

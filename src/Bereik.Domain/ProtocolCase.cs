@@ -41,6 +41,12 @@ public enum DecisionPoint
 
     /// <summary>May this worker open it, use it, pass it on (nl: gebruiken)?</summary>
     Use,
+
+    /// <summary>May this text be made public and come into force (nl: bekendmaken)?</summary>
+    Publish,
+
+    /// <summary>May this organisation join this text (nl: toetreden)?</summary>
+    Accede,
 }
 
 /// <summary>What a case gives, where it differs from the ordinary (nl: gegeven van een geval). What is absent is ordinary.</summary>
@@ -51,6 +57,36 @@ public sealed record CaseGiven
 
     /// <summary>Whether the node works on synthetic numbers only; ordinary cases do.</summary>
     public bool? Synthetic { get; init; }
+
+    /// <summary>State of the protocol in the register; ordinary is in force.</summary>
+    public ProtocolState? State { get; init; }
+
+    /// <summary>How the accession stands; ordinary is active.</summary>
+    public AccessionCase? Accession { get; init; }
+
+    /// <summary>Hours since the register was read.</summary>
+    [Range(0, 1000)]
+    public int? RegisterHours { get; init; }
+
+    /// <summary>Days since protocol or accession stopped.</summary>
+    [Range(0, 400)]
+    public int? StoppedDays { get; init; }
+
+    /// <summary>Whether both officers advised.</summary>
+    public bool? Advised { get; init; }
+
+    /// <summary>Whether every party signed.</summary>
+    public bool? Signatures { get; init; }
+
+    /// <summary>Whether the local regulation is named.</summary>
+    public bool? Regulation { get; init; }
+
+    /// <summary>Which body decided on the accession.</summary>
+    public DecidingBody? Body { get; init; }
+
+    /// <summary>A measure of the framework that is not met.</summary>
+    [RegularExpression("K[0-9]{2}")]
+    public string? MeasureFails { get; init; }
 
     /// <summary>Whether the order is for another municipality.</summary>
     public bool? Elsewhere { get; init; }
@@ -93,6 +129,12 @@ public sealed record CaseGiven
     /// <summary>Days since the announcement.</summary>
     [Range(0, 1000)]
     public int? NoticeDays { get; init; }
+
+    /// <summary>The fields that people were told about; ordinary are all.</summary>
+    public IReadOnlyList<RecordField>? NoticeFields { get; init; }
+
+    /// <summary>Whether the consent was given under an earlier, narrower text.</summary>
+    public bool? ConsentOlderText { get; init; }
 
     /// <summary>Whether there is a consent; ordinary where the protocol asks for one.</summary>
     public bool? Consent { get; init; }
@@ -160,4 +202,26 @@ public enum UseAct
 
     /// <summary>Passes it on to another organisation (nl: doorgeven).</summary>
     PassOn,
+}
+
+/// <summary>How the accession of the asker stands in a case (nl: stand van de toetreding).</summary>
+public enum AccessionCase
+{
+    /// <summary>In order (nl: in orde).</summary>
+    Active,
+
+    /// <summary>There is none (nl: geen).</summary>
+    None,
+
+    /// <summary>Suspended (nl: geschorst).</summary>
+    Suspended,
+
+    /// <summary>Ended (nl: beëindigd).</summary>
+    Ended,
+
+    /// <summary>A mandatory measure lapsed (nl: maatregel vervallen).</summary>
+    MeasureLapsed,
+
+    /// <summary>The day of review is over (nl: herziening voorbij).</summary>
+    ReviewOverdue,
 }

@@ -1,6 +1,6 @@
 namespace Bereik.Domain;
 
-/// <summary>Every reason that a decision on an order can give (nl: redenen), each with its stable code.</summary>
+/// <summary>Every reason that a decision can give (nl: redenen), each with its stable code.</summary>
 public static class Reasons
 {
     /// <summary>The node has no protocol of that name and version.</summary>
@@ -137,6 +137,84 @@ public static class Reasons
 
     /// <summary>Nobody may get it from here.</summary>
     public static readonly Reason OnwardNotGranted = new("onward.notGranted", "doorgifte", "Aan deze organisatie mag niet doorgegeven worden.", "It may not be passed on to this organisation.");
+
+    /// <summary>People were not told about this datum.</summary>
+    public static readonly Reason NoticeNotForField = new("notice.notForField", "aankondiging", "De mensen zijn niet ingelicht over dit gegeven.", "People were not told about this datum.");
+
+    /// <summary>The consent was given under an earlier text, which allowed less.</summary>
+    public static readonly Reason ConsentOtherText = new("consent.otherText", "toestemming", "De toestemming is gegeven onder een vroegere tekst, die minder toeliet. Er is een nieuwe toestemming nodig.", "The consent was given under an earlier text, which allowed less. A new consent is needed.");
+
+    /// <summary>The node has not read the register lately.</summary>
+    public static readonly Reason RegisterStale = new("register.stale", null, "Het register van de protocollen is te lang niet gelezen. Probeer het opnieuw als het knooppunt bereikbaar is.", "The register of protocols has not been read for too long. Try again when the hub can be reached.");
+
+    /// <summary>The text is not in the register.</summary>
+    public static readonly Reason ProtocolUnregistered = new("protocol.unregistered", "bekendmaking", "Deze tekst van het protocol staat niet in het register.", "This text of the protocol is not in the register.");
+
+    /// <summary>The protocol is not in force, and the node works on real numbers.</summary>
+    public static readonly Reason ProtocolNotInForce = new("protocol.notInForce", "inwerkingtreding", "Dit protocol is nog niet in werking. Het werkt alleen op verzonnen gegevens.", "This protocol is not in force yet. It runs on synthetic data only.");
+
+    /// <summary>The last day of the protocol is over.</summary>
+    public static readonly Reason ProtocolExpired = new("protocol.expired", "inwerkingtreding", "De laatste dag van dit protocol is voorbij.", "The last day of this protocol is over.");
+
+    /// <summary>The protocol as a whole is suspended.</summary>
+    public static readonly Reason ProtocolSuspended = new("protocol.suspended", "sancties", "Dit protocol is geschorst.", "This protocol is suspended.");
+
+    /// <summary>The protocol was ended.</summary>
+    public static readonly Reason ProtocolEnded = new("protocol.ended", "duur", "Dit protocol is beëindigd.", "This protocol has been ended.");
+
+    /// <summary>An officer has not advised, or an unfavourable advice has no reason why it is not followed.</summary>
+    public static readonly Reason ProtocolNotAdvised = new("protocol.notAdvised", "dpo", "Het advies van een functionaris voor gegevensbescherming ontbreekt, of er staat niet bij waarom het niet gevolgd wordt.", "The advice of a data protection officer is missing, or it is not said why it is not followed.");
+
+    /// <summary>A party has not signed this text.</summary>
+    public static readonly Reason ProtocolNotSigned = new("protocol.notSigned", "rollen", "Niet elke partij heeft deze tekst ondertekend.", "Not every party has signed this text.");
+
+    /// <summary>It is not said where the text is made public.</summary>
+    public static readonly Reason ProtocolNotPublished = new("protocol.notPublished", "bekendmaking", "Er staat niet bij waar de tekst bekendgemaakt is.", "It is not said where the text is made public.");
+
+    /// <summary>The organisation has not joined this text.</summary>
+    public static readonly Reason AccessionMissing = new("accession.missing", "partijen", "Uw organisatie is niet toegetreden tot deze tekst van het protocol.", "Your organisation has not acceded to this text of the protocol.");
+
+    /// <summary>The accession is suspended.</summary>
+    public static readonly Reason AccessionSuspended = new("accession.suspended", "sancties", "De toetreding van deze organisatie is geschorst.", "The accession of this organisation is suspended.");
+
+    /// <summary>The accession was ended.</summary>
+    public static readonly Reason AccessionEnded = new("accession.ended", "duur", "De toetreding van deze organisatie is beëindigd.", "The accession of this organisation has been ended.");
+
+    /// <summary>A blocking measure of the framework is not met, or no longer.</summary>
+    public static readonly Reason MeasureLapsed = new("accession.measureLapsed", "beveiliging", "Een verplichte maatregel van het vertrouwenskader is niet of niet meer voldaan.", "A mandatory measure of the framework is not met, or no longer.");
+
+    /// <summary>The day on which the accession was to be looked at again is over.</summary>
+    public static readonly Reason ReviewOverdue = new("accession.reviewOverdue", "beveiliging", "De toetreding moest al opnieuw bekeken zijn.", "The accession should have been reviewed by now.");
+
+    /// <summary>The days of use after a stop are over.</summary>
+    public static readonly Reason GraceOver = new("accession.graceOver", "beveiliging", "Het protocol of de toetreding is gestopt, en de dagen om af te ronden zijn voorbij.", "The protocol or the accession has stopped, and the days to finish are over.");
+
+    /// <summary>Signed by another than who joins.</summary>
+    public static readonly Reason AccessionOtherSigner = new("accession.otherSigner", "partijen", "De toetreding is niet ondertekend door de organisatie die toetreedt.", "The accession was not signed by the organisation that accedes.");
+
+    /// <summary>The measures answer another framework than the protocol asks for.</summary>
+    public static readonly Reason OtherFramework = new("accession.otherFramework", "beveiliging", "De maatregelen horen bij een andere versie van het vertrouwenskader dan het protocol vraagt.", "The measures belong to another version of the framework than the protocol asks for.");
+
+    /// <summary>The decision is not by a body that may take it, or lies in the future.</summary>
+    public static readonly Reason DecisionInvalid = new("accession.decisionInvalid", "partijen", "De beslissing is niet van een orgaan dat dit mag beslissen, of ligt in de toekomst.", "The decision is not by a body that may take it, or lies in the future.");
+
+    /// <summary>The organisation's own officer has not advised, or it is not said why the advice is not followed.</summary>
+    public static readonly Reason AccessionNotAdvised = new("accession.notAdvised", "dpo", "Het advies van uw functionaris voor gegevensbescherming ontbreekt, ligt in de toekomst, of er staat niet bij waarom het niet gevolgd wordt.", "The advice of your data protection officer is missing, lies in the future, or it is not said why it is not followed.");
+
+    /// <summary>A measure has no answer, two answers, or a plan without a day.</summary>
+    public static readonly Reason MeasureUnanswered = new("accession.measureUnanswered", "beveiliging", "Niet elke maatregel van het vertrouwenskader heeft een antwoord, of een plan heeft geen dag.", "Not every measure of the framework has an answer, or a plan has no day.");
+
+    /// <summary>The review is too far off, or over.</summary>
+    public static readonly Reason ReviewTooFar = new("accession.reviewTooFar", "beveiliging", "De dag van de herziening is voorbij of ligt meer dan een jaar verder.", "The day of review is over or more than a year away.");
+
+    /// <summary>The benefit has no local regulation.</summary>
+    public static readonly Reason RegulationMissing = new("accession.regulationMissing", "voordeel", "Het lokale reglement dat het voordeel toekent, ontbreekt.", "The local regulation that grants the benefit is missing.");
+
+    /// <summary>No municipality is named, or one that does not exist on those days.</summary>
+    public static readonly Reason TerritoryInvalid = new("accession.territoryInvalid", "grondgebied", "Het grondgebied is leeg, of noemt een gemeente die op die dagen niet bestaat.", "The territory is empty, or names a municipality that does not exist on those days.");
+
+    /// <summary>The municipality has no OCMW.</summary>
+    public static readonly Reason NoWelfareCentre = new("accession.noWelfareCentre", "grondgebied", "Deze gemeente heeft geen OCMW.", "This municipality has no OCMW.");
 
     /// <summary>All of them, by code.</summary>
     public static IReadOnlyDictionary<string, Reason> All { get; } = typeof(Reasons).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)

@@ -19,11 +19,20 @@ public sealed record ReleaseFacts
     /// <summary>Whether this node works on synthetic numbers only.</summary>
     public required bool? SyntheticOnly { get; init; }
 
+    /// <summary>What the register says of the protocol and of the recipient's accession; null when the node has no register.</summary>
+    public required RegisterFacts? Register { get; init; }
+
     /// <summary>Each exclusion, and whether it holds. One that is not there was not checked.</summary>
     public IReadOnlyDictionary<Exclusion, bool>? Excluded { get; init; }
 
     /// <summary>When people were told that this would come.</summary>
     public DateOnly? AnnouncedOn { get; init; }
+
+    /// <summary>The fields that people were told about; null when nobody was told.</summary>
+    public IReadOnlyCollection<RecordField>? AnnouncedFields { get; init; }
+
+    /// <summary>Hashes of earlier texts than which this one is not wider: a consent given under one of them counts still.</summary>
+    public IReadOnlySet<string>? Covers { get; init; }
 
     /// <summary>The consent of the person; null when there is none.</summary>
     public ConsentFact? Consent { get; init; }
@@ -37,6 +46,9 @@ public sealed record ConsentFact
 {
     /// <summary>Day on which it was given.</summary>
     public required DateOnly GivenOn { get; init; }
+
+    /// <summary>Hash of the text under which it was given; null when that is not known.</summary>
+    public required string? Under { get; init; }
 
     /// <summary>The fields that were agreed to.</summary>
     public required IReadOnlyCollection<RecordField> Fields { get; init; }

@@ -22,6 +22,9 @@ public sealed record UseFacts
     /// <summary>Whether this node works on synthetic numbers only.</summary>
     public required bool? SyntheticOnly { get; init; }
 
+    /// <summary>What the register says of the protocol and of this organisation's accession; null when the node has no register.</summary>
+    public required RegisterFacts? Register { get; init; }
+
     /// <summary>Day on which the row was received.</summary>
     public DateOnly? ReceivedOn { get; init; }
 

@@ -73,6 +73,8 @@ public static class ProtocolCases
     {
         DecisionPoint.Order => Domain.Decide.Order(protocol, OrderOf(protocol, given), OrderFactsOf(protocol, given)),
         DecisionPoint.Release => Domain.Decide.Release(protocol, new ReleaseRequest { Purpose = given.Purpose ?? protocol.Flow.Purpose(), Fields = given.Fields ?? Shared(protocol) }, ReleaseFactsOf(protocol, given)),
+        DecisionPoint.Publish => Domain.Decide.Publish(protocol, PublicationFactsOf(given)),
+        DecisionPoint.Accede => Domain.Decide.Accede(protocol, AccessionOf(protocol, given), AccessionFactsOf(protocol, given)),
         _ => Domain.Decide.Use(
             protocol, new UseRequest { Act = given.Act ?? UseAct.Open, Purpose = given.Purpose ?? protocol.Flow.Purpose(), PassTo = given.PassTo }, UseFactsOf(protocol, given)),
     };
@@ -104,6 +106,7 @@ public static class ProtocolCases
                 [OrganisationKind.Hub] = "a", [OrganisationKind.Pseudonymiser] = given.SharedOperator == true ? "a" : "b", [OrganisationKind.Source] = "c", [local] = "d",
             },
             SyntheticOnly = given.Synthetic ?? true,
+            Register = RegisterOf(given),
             AlreadyDelivered = given.Delivered ?? false,
             EarlierAttempts = given.Attempts ?? 0,
             ContextSeen = false,
@@ -116,10 +119,12 @@ public static class ProtocolCases
     {
         Today = Today,
         SyntheticOnly = given.Synthetic ?? true,
+        Register = RegisterOf(given),
+        AnnouncedFields = given.NoticeFields ?? Shared(protocol),
         Excluded = Enum.GetValues<Exclusion>().ToDictionary(exclusion => exclusion, exclusion => given.Excluded == exclusion),
         AnnouncedOn = Today.AddDays(-(given.NoticeDays ?? protocol.Find<Clause.Notice>()?.DaysBefore ?? 0)),
         Consent = (given.Consent ?? protocol.Find<Clause.Consent>() is not null)
-            ? new ConsentFact { GivenOn = Today.AddDays(-(given.ConsentDays ?? 0)), Fields = given.ConsentFields ?? Shared(protocol), Withdrawn = given.Withdrawn ?? false } : null,
+            ? new ConsentFact { GivenOn = Today.AddDays(-(given.ConsentDays ?? 0)), Under = given.ConsentOlderText == true ? "" : protocol.Hash, Fields = given.ConsentFields ?? Shared(protocol), Withdrawn = given.Withdrawn ?? false } : null,
         Secrecy = Enum.GetValues<SecrecyCondition>().ToDictionary(condition => condition, condition => given.ConditionFails != condition),
     };
 
@@ -127,6 +132,7 @@ public static class ProtocolCases
     {
         Today = Today,
         SyntheticOnly = given.Synthetic ?? true,
+        Register = RegisterOf(given),
         ReceivedOn = Today.AddDays(-(given.Day ?? 0)),
         Contacted = given.Contacted ?? false,
         Informed = given.Informed ?? false,
@@ -137,6 +143,59 @@ public static class ProtocolCases
             BoundBySecrecy = given.BoundBySecrecy ?? true,
             AttestedOn = Today.AddMonths(-(given.AttestedMonths ?? 0)),
         },
+    };
+
+    private static RegisterFacts RegisterOf(CaseGiven given) => new()
+    {
+        Age = TimeSpan.FromHours(given.RegisterHours ?? 0),
+        State = given.State ?? ProtocolState.InForce,
+        Accession = given.Accession == AccessionCase.None ? null : new AccessionFact(
+            given.Accession == AccessionCase.Suspended, given.Accession == AccessionCase.Ended, given.Accession == AccessionCase.MeasureLapsed, given.Accession == AccessionCase.ReviewOverdue),
+        UsableUntil = given.StoppedDays is { } days ? Today.AddDays(FrameworkFile.Shipped.GraceDays - days) : null,
+    };
+
+    private static PublicationFacts PublicationFactsOf(CaseGiven given)
+    {
+        var advice = new OfficerAdvice { Outcome = AdviceOutcome.Favourable, Officer = "DPO", On = Today, Summary = "-" };
+        return new PublicationFacts
+        {
+            Today = Today,
+            Advices = given.Advised == false ? new Dictionary<Party, OfficerAdvice> { [Party.Source] = advice } : new Dictionary<Party, OfficerAdvice> { [Party.Source] = advice, [Party.Recipient] = advice },
+            SignedBy = given.Signatures == false ? new HashSet<Party>() : Enum.GetValues<Party>().ToHashSet(),
+            Places = ["-"],
+        };
+    }
+
+    private static Accession AccessionOf(Protocol protocol, CaseGiven given)
+    {
+        var kind = given.Recipient ?? protocol.Find<Clause.PartiesClause>()?.Recipients[0] ?? OrganisationKind.Hub;
+        return new Accession
+        {
+            Organisation = "a", Kind = kind, Protocol = protocol.Id, Version = protocol.Version, ProtocolHash = protocol.Hash, FrameworkHash = FrameworkFile.Shipped.Hash,
+            Decision = new CouncilDecision
+            {
+                Body = given.Body ?? kind switch
+                {
+                    OrganisationKind.PublicCentreForWelfare => DecidingBody.SocialWelfareCouncil, OrganisationKind.Municipality => DecidingBody.MunicipalCouncil, _ => DecidingBody.Board,
+                },
+                On = Today, Number = "1",
+            },
+            Advice = new OfficerAdvice { Outcome = AdviceOutcome.Favourable, Officer = "DPO", On = Today, Summary = "-" },
+            Measures = [.. FrameworkFile.Shipped.Measures.Select(measure => new MeasureAnswer { Id = measure.Id, State = measure.Id == given.MeasureFails ? MeasureState.NotMet : MeasureState.Met, On = Today, Evidence = "-" })],
+            Contact = "-", Service = "-", ReviewBy = Today, Regulation = given.Regulation == false ? null : "-",
+            Territory = [new TerritoryPeriod { Nis = given.Elsewhere == true ? "73028" : "41002", From = Today }],
+        };
+    }
+
+    private static AccessionFacts AccessionFactsOf(Protocol protocol, CaseGiven given) => new()
+    {
+        Today = Today,
+        SyntheticOnly = given.Synthetic ?? true,
+        SignedBy = new OrganisationId("a"),
+        Kind = given.Recipient ?? protocol.Find<Clause.PartiesClause>()?.Recipients[0],
+        State = given.State ?? ProtocolState.InForce,
+        Framework = FrameworkFile.Shipped,
+        Municipalities = new Dictionary<string, MunicipalityFact> { ["41002"] = new(null, null, HasWelfareCentre: true), ["73028"] = new(null, null, HasWelfareCentre: false) },
     };
 
     private static IReadOnlyList<RecordField> Shared(Protocol protocol) => [.. (protocol.Find<Clause.FieldsClause>()?.Shared ?? []).Select(shared => shared.Id)];

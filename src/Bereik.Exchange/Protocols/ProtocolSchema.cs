@@ -6,20 +6,25 @@ using Bereik.Domain;
 
 namespace Bereik.Exchange.Protocols;
 
-/// <summary>The JSON Schema (2020-12) of a protocol file, made from the same types that files are checked against, so that editors complete it.</summary>
+/// <summary>The JSON Schema (2020-12) of a protocol file or a framework file, made from the same types that files are checked against, so that editors complete it.</summary>
 public static class ProtocolSchema
 {
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the schema, indented, with a line end.</summary>
-    public static string Write()
+    /// <summary>Writes the schema of protocol files, indented, with a line end.</summary>
+    public static string Write() => Write(typeof(Protocol), "Bereik standard protocol");
+
+    /// <summary>Writes the schema of framework files, indented, with a line end.</summary>
+    public static string WriteFramework() => Write(typeof(Framework), "Bereik framework of trust");
+
+    private static string Write(Type type, string title)
     {
         var schema = new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["title"] = "Bereik standard protocol",
+            ["title"] = title,
         };
-        foreach (var (name, member) in Of(typeof(Protocol), null).ToList())
+        foreach (var (name, member) in Of(type, null).ToList())
         {
             schema[name] = member?.DeepClone();
         }

@@ -15,6 +15,24 @@ public static class JoseTypes
     /// <summary>A local node's receipt of a package.</summary>
     public const string Receipt = "bereik-receipt+jws";
 
+    /// <summary>The text of a protocol, proposed for the register.</summary>
+    public const string ProtocolDraft = "bereik-protocol-draft+jws";
+
+    /// <summary>The text of a protocol, signed by a party.</summary>
+    public const string Protocol = "bereik-protocol+jws";
+
+    /// <summary>An officer's advice on a protocol.</summary>
+    public const string ProtocolAdvice = "bereik-protocol-advice+jws";
+
+    /// <summary>That a protocol was made public.</summary>
+    public const string ProtocolPublication = "bereik-protocol-publication+jws";
+
+    /// <summary>A local government's accession.</summary>
+    public const string Accession = "bereik-accession+jws";
+
+    /// <summary>A suspension, its lifting, or an end.</summary>
+    public const string RegisterStop = "bereik-register-stop+jws";
+
     /// <summary>A detached signature over a request body.</summary>
     public const string Request = "bereik-request+jws";
 

@@ -1,0 +1,192 @@
+namespace Bereik.Domain;
+
+/// <summary>State of a protocol (nl: stand van een protocol).</summary>
+public enum ProtocolState
+{
+    /// <summary>Proposed (nl: ontwerp).</summary>
+    Draft,
+
+    /// <summary>Both officers advised (nl: geadviseerd).</summary>
+    Advised,
+
+    /// <summary>Every party signed the same text (nl: ondertekend).</summary>
+    SignedByAll,
+
+    /// <summary>Made public, not in force yet (nl: bekendgemaakt).</summary>
+    Published,
+
+    /// <summary>In force (nl: in werking).</summary>
+    InForce,
+
+    /// <summary>Its last day is over (nl: verlopen).</summary>
+    Expired,
+
+    /// <summary>Suspended (nl: geschorst).</summary>
+    Suspended,
+
+    /// <summary>Ended (nl: beëindigd).</summary>
+    Ended,
+}
+
+/// <summary>How a protocol stands on a day (nl: stand van een protocol), computed from signed events and nothing else.</summary>
+public sealed record ProtocolStanding
+{
+    private ProtocolStanding()
+    {
+    }
+
+    /// <summary>The state.</summary>
+    public required ProtocolState State { get; init; }
+
+    /// <summary>The advices that count, the latest of each side.</summary>
+    public required IReadOnlyList<RegisterEvent.Advised> Advices { get; init; }
+
+    /// <summary>The parties that must sign and have signed.</summary>
+    public required IReadOnlyList<Party> SignedBy { get; init; }
+
+    /// <summary>The parties that must sign and have not.</summary>
+    public required IReadOnlyList<Party> MissingSignatures { get; init; }
+
+    /// <summary>The publication that counts; null when there is none.</summary>
+    public required RegisterEvent.Published? Publication { get; init; }
+
+    /// <summary>The suspension that holds; null when there is none.</summary>
+    public required RegisterEvent.Suspended? Suspension { get; init; }
+
+    /// <summary>The end; null when none was given.</summary>
+    public required RegisterEvent.Ended? End { get; init; }
+
+    /// <summary>Why it cannot be made public on this day; permit when it can.</summary>
+    public required Decision Publishable { get; init; }
+
+    /// <summary>The first day on which it no longer ran; null while it runs.</summary>
+    public required DateOnly? StoppedOn { get; init; }
+
+    /// <summary>Computes it.</summary>
+    /// <param name="protocol">The text.</param>
+    /// <param name="events">Verified events, in their order; those of other texts are passed over.</param>
+    /// <param name="covers">Hashes of earlier texts than which this one is not wider: an advice on them counts still.</param>
+    /// <param name="today">The day, Europe/Brussels.</param>
+    public static ProtocolStanding Of(Protocol protocol, IEnumerable<RegisterEvent> events, IReadOnlySet<string> covers, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(covers);
+        var mustSign = MustSign(protocol);
+        var advices = new Dictionary<Party, RegisterEvent.Advised>();
+        var signed = new HashSet<Party>();
+        RegisterEvent.Published? publication = null;
+        RegisterEvent.Suspended? suspension = null;
+        RegisterEvent.Ended? end = null;
+        foreach (var one in events.OrderBy(one => one.Sequence))
+        {
+            if (one is RegisterEvent.Advised { Party: Party.Source or Party.Recipient } advised && (one.ProtocolHash == protocol.Hash || covers.Contains(one.ProtocolHash)) && MayAdvise(protocol, advised)) advices[advised.Party] = advised;
+            if (one.ProtocolHash != protocol.Hash) continue;
+            switch (one)
+            {
+                case RegisterEvent.SignedText when PartyOf(protocol, one) is { } party && mustSign.Contains(party):
+                    signed.Add(party);
+                    break;
+
+                // INVARIANT: a publication counts only where everything before it was in order on its own day; one that was written in otherwise changes nothing.
+                case RegisterEvent.Published made when PartyOf(protocol, one) == Party.Source && PublicationOf(protocol, advices, signed, made.Places, BelgianTime.DayOf(made.At)).Outcome == Outcome.Permit:
+                    publication ??= made;
+                    break;
+                case RegisterEvent.Suspended { Organisation: null } stopped when PartyOf(protocol, one) is Party.Source or Party.Hub:
+                    suspension = stopped;
+                    break;
+                case RegisterEvent.Resumed { Organisation: null } when suspension is not null && suspension.By == one.By:
+                    suspension = null;
+                    break;
+                case RegisterEvent.Ended { Organisation: null } ended when PartyOf(protocol, one) is Party.Source && (end is null || ended.On < end.On):
+                    end = ended;
+                    break;
+            }
+        }
+
+        var force = protocol.Find<Clause.EntryIntoForce>();
+        var isAdvised = IsAdvised(advices);
+        var isSigned = mustSign.Count > 0 && mustSign.All(signed.Contains);
+        var state = end is not null && end.On <= today ? ProtocolState.Ended
+            : suspension is not null ? ProtocolState.Suspended
+            : publication is not null && (force is null || today > force.Until) ? ProtocolState.Expired
+            : publication is not null ? today >= force!.From ? ProtocolState.InForce : ProtocolState.Published
+            : isAdvised && isSigned ? ProtocolState.SignedByAll
+            : isAdvised ? ProtocolState.Advised
+            : ProtocolState.Draft;
+        DateOnly? stoppedOn = state switch
+        {
+            ProtocolState.Ended => end!.On,
+            ProtocolState.Suspended => BelgianTime.DayOf(suspension!.At),
+            ProtocolState.Expired => force?.Until.AddDays(1),
+            _ => null,
+        };
+        return new ProtocolStanding
+        {
+            State = state,
+            Advices = [.. advices.Values.OrderBy(advice => advice.Party)],
+            SignedBy = [.. mustSign.Where(signed.Contains)],
+            MissingSignatures = [.. mustSign.Where(party => !signed.Contains(party))],
+            Publication = publication,
+            Suspension = suspension,
+            End = end,
+            Publishable = PublicationOf(protocol, advices, signed, ["-"], today),
+            StoppedOn = stoppedOn,
+        };
+    }
+
+    /// <summary>The parties whose signature a text needs. Recipients sign by their accession.</summary>
+    /// <param name="protocol">The text.</param>
+    public static IReadOnlyList<Party> MustSign(Protocol protocol)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        return [.. (protocol.Find<Clause.Roles>()?.Parties ?? []).Select(role => role.Party).Where(party => party is Party.Source or Party.Hub or Party.Pseudonymiser).Append(Party.Source).Distinct().Order()];
+    }
+
+    /// <summary>Which party of a text an event comes from.</summary>
+    /// <param name="protocol">The text.</param>
+    /// <param name="one">The event.</param>
+    /// <returns>Null for an organisation that is no party: a recipient signs in its accession.</returns>
+    public static Party? PartyOf(Protocol protocol, RegisterEvent one)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(one);
+        return one.ByKind switch
+        {
+            OrganisationKind.Hub => Party.Hub,
+            OrganisationKind.Pseudonymiser => Party.Pseudonymiser,
+            _ => one.By == protocol.Source ? Party.Source : null,
+        };
+    }
+
+    // The recipients' side of a standard text advises through the keeper of the register; each local government's own officer advises again at its accession.
+    internal static bool MayAdvise(Protocol protocol, RegisterEvent.Advised advised) => (advised.Party, PartyOf(protocol, advised)) is (Party.Source, Party.Source) or (Party.Recipient, Party.Hub);
+
+    private static bool IsAdvised(Dictionary<Party, RegisterEvent.Advised> advices) =>
+        advices.TryGetValue(Party.Source, out var source) && source.Advice.IsReasoned && advices.TryGetValue(Party.Recipient, out var recipient) && recipient.Advice.IsReasoned;
+
+    private static Decision PublicationOf(Protocol protocol, Dictionary<Party, RegisterEvent.Advised> advices, HashSet<Party> signed, IReadOnlyList<string> places, DateOnly day) =>
+        Decide.Publish(protocol, new PublicationFacts
+        {
+            Today = day,
+            Advices = advices.ToDictionary(entry => entry.Key, entry => entry.Value.Advice),
+            SignedBy = signed,
+            Places = places,
+        });
+}
+
+/// <summary>What is known when a text is to be made public (nl: feiten over een bekendmaking). A fact that is not there refuses.</summary>
+public sealed record PublicationFacts
+{
+    /// <summary>The day, Europe/Brussels.</summary>
+    public required DateOnly Today { get; init; }
+
+    /// <summary>The advice of each side.</summary>
+    public required IReadOnlyDictionary<Party, OfficerAdvice>? Advices { get; init; }
+
+    /// <summary>The parties that signed this text.</summary>
+    public required IReadOnlySet<Party>? SignedBy { get; init; }
+
+    /// <summary>Where it is made public.</summary>
+    public required IReadOnlyList<string>? Places { get; init; }
+}
