@@ -1,4 +1,5 @@
 using Bereik.Node;
+using Bereik.Node.Registers;
 using Bereik.Node.Work;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,10 +26,16 @@ public static class EdgeServices
         node.Services.AddScoped<EdgeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         node.Services.AddSingleton<PseudonymService>();
         node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
+        node.Services.AddScoped<IWorkStep, ReadRegister>();
     }
 
     /// <summary>Begins the recurring work of an edge, once in the life of its store.</summary>
     /// <param name="database">The node's store, up to date.</param>
     /// <param name="now">The node's clock.</param>
-    public static Task BeginEdgeWorkAsync(this EdgeDatabase database, DateTimeOffset now) => database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
+    public static async Task BeginEdgeWorkAsync(this EdgeDatabase database, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
+        await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
+    }
 }

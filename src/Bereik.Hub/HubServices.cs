@@ -13,6 +13,7 @@ internal static class HubServices
 {
     public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
     {
+        node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<IWorkStep, MatchExchange>();
         node.Services.AddScoped<IWorkStep, ScrubStore>();
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
@@ -34,8 +35,9 @@ internal static class HubServices
     }
 
     // Begins the recurring step, or wakes the one of an earlier run.
-    public static async Task StartAsync(HubDatabase database, HubSettings settings, DateTimeOffset now)
+    public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
+        await RegisterEvents.ProposeShippedAsync(database, keys, now, CancellationToken.None);
         var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == ExpireOrders.StepKind);
         step ??= database.Enqueue(ExpireOrders.StepKind, "all", now);
         step.State = WorkState.Waiting;

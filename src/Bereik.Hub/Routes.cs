@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Hub.Features;
 using Bereik.Node.Decisions;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -17,6 +18,8 @@ internal static class Routes
     {
         app.MapBereikUi();
         app.MapDecisions();
+        app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
+        app.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
         app.MapGet("/", () => Results.LocalRedirect("/beslissingen")).ForPeople();
 
         app.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);

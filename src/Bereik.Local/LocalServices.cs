@@ -19,6 +19,8 @@ internal static class LocalServices
         if (sealing is null) return;
         node.Services.AddSingleton(sealing);
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
+        node.Services.AddScoped<OwnProtocols>();
+        node.Services.AddScoped<RunningLists>();
         node.Services.AddScoped<OwnPeople>();
         node.Services.AddScoped<PersonFileStore>();
         node.Services.AddScoped<OrderMaker>();
@@ -35,7 +37,7 @@ internal static class LocalServices
         node.Services.AddScoped<IWorkStep, EraseRows>();
     }
 
-    public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, DateTimeOffset now)
+    public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);

@@ -2,6 +2,7 @@ using System.Reflection;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Logging;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
@@ -110,6 +111,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
         builder.Services.AddDbContext<TDatabase>(ConfigureStore);
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
+        builder.Services.AddSingleton<RegisterCache>();
+        builder.Services.AddScoped<ProtocolRegister>();
+        builder.Services.AddScoped<RegisterReader>();
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<WorkProgress>();
@@ -122,7 +126,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         .AddInterceptors(new SqliteTuning())
         .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
-    internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task>? start)
+    internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
     {
         await using var app = Builder.Build();
         try
@@ -131,11 +135,18 @@ public sealed class NodeApplication<TSettings, TDatabase>
             var database = scope.ServiceProvider.GetRequiredService<TDatabase>();
             var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
             await Migrator.MigrateAsync(database, now, CancellationToken.None);
-            if (start is not null) await start(database, Settings, now);
+
+            // A register that was changed by another hand shows before anything is served or decided.
+            await scope.ServiceProvider.GetRequiredService<ProtocolRegister>().ViewAsync(CancellationToken.None);
+            if (start is not null) await start(database, Settings, Keys, now);
         }
         catch (StoreMismatchException mismatch)
         {
             return NodeHost.Fail(mismatch.Message);
+        }
+        catch (RegisterBrokenException broken)
+        {
+            return NodeHost.Fail($"{broken.Message} The store was changed outside this program, or another hub told it. Nothing is served.");
         }
         catch (SqliteException broken) when (broken.SqliteErrorCode is NotADatabase or Damaged or ReadOnly or CannotOpen or DiskTrouble or DiskFull)
         {

@@ -25,7 +25,7 @@ public static class NodeHost
     /// <param name="routes">Maps the node's routes.</param>
     /// <param name="start">Runs once after the store is up to date and before the node listens, for example to begin recurring work.</param>
     public static async Task<int> RunAsync<TSettings, TDatabase>(
-        string[] args, Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task>? start = null)
+        string[] args, Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start = null)
         where TSettings : NodeSettings
         where TDatabase : NodeDatabase
     {
@@ -43,7 +43,7 @@ public static class NodeHost
     }
 
     private static async Task<int> StartAsync<TSettings, TDatabase>(
-        string[] args, Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task>? start)
+        string[] args, Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
         where TSettings : NodeSettings
         where TDatabase : NodeDatabase
     {

@@ -18,7 +18,7 @@ internal static class PseudonymiserServices
     }
 
     // Begins the recurring step, or wakes the one of an earlier run: the key may be a new one.
-    public static async Task StartAsync(PseudonymiserDatabase database, PseudonymiserSettings settings, DateTimeOffset now)
+    public static async Task StartAsync(PseudonymiserDatabase database, PseudonymiserSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == DestroyKey.StepKind);
         step ??= database.Enqueue(DestroyKey.StepKind, "key", now);

@@ -1,8 +1,10 @@
 using Bereik.Edge;
 using Bereik.Node;
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Bereik.Source.Features;
+using Bereik.Source.Requests;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +17,7 @@ internal static class SourceServices
     {
         node.AddEdge(problems);
         node.Services.AddScoped<IWorkStep, ImportRegister>();
+        node.Services.AddScoped<RunningRequests>();
         node.Services.AddScoped<IWorkStep, PollOrders>();
         node.Services.AddScoped<IWorkStep, PreviewOrder>();
         node.Services.AddScoped<IWorkStep, SendDecision>();
@@ -25,7 +28,7 @@ internal static class SourceServices
         node.Services.PostConfigure<AntiforgeryOptions>(form => form.FormFieldName = "_form");
     }
 
-    public static async Task StartAsync(SourceDatabase database, SourceSettings settings, DateTimeOffset now)
+    public static async Task StartAsync(SourceDatabase database, SourceSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(now);
         await database.EnsureEnqueuedAsync(PollOrders.StepKind, "all", now);

@@ -2,10 +2,10 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
-using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.Data.Sqlite;
@@ -18,7 +18,7 @@ namespace Bereik.Hub.Features;
 internal static class DepositEnvelope
 {
     public static async Task<IResult> HandleAsync(
-        Guid id, HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+        Guid id, HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, RunningOrders running, ProtocolRegister register, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         var source = ((Actor.Organisation)actor).Id.Value;
         var reader = new EnvelopeReader(http.Body);
@@ -28,9 +28,16 @@ internal static class DepositEnvelope
         if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
         if (!first.TryGet(out var manifest, out var unread)) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, unread);
         if (order.ManifestHash is not null) return order.ManifestHash == manifest.Hash.ToString() ? Deposited() : ErrorCatalogue.StateConflict.Problem(cause: "envelope.another");
+        if (await running.HasStoppedAsync(order, cancel))
+        {
+            await transaction.CommitAsync(cancel);
+            return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
+        }
+
         var now = clock.GetUtcNow();
         if (order.State != OrderState.Approved || !order.IsOpen(now)) return ErrorCatalogue.StateConflict.Problem(cause: $"order.{OrderAnswer.SourceState(order)}");
-        if (ManifestCheck.FindMismatch(manifest, order, settings, keys, now) is { } mismatch) return await RefuseAsync(ErrorCatalogue.DocumentRefused, mismatch);
+        var band = (await register.ViewAsync(cancel)).Find(order.Protocol, order.ProtocolVersion)!.Band;
+        if (ManifestCheck.FindMismatch(manifest, order, band, settings, keys, now) is { } mismatch) return await RefuseAsync(ErrorCatalogue.DocumentRefused, mismatch);
         if (await StoreAsync(database, order, manifest, reader, cancel) is { } wrong) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, wrong);
 
         order.EnvelopeAt = now;
@@ -93,11 +100,10 @@ internal static class DepositEnvelope
 // Whether a manifest answers an order, by everything that the hub itself can see.
 internal static class ManifestCheck
 {
-    public static ParseError? FindMismatch(SignedDocument<Manifest> manifest, Order order, HubSettings settings, NodeKeys keys, DateTimeOffset now)
+    public static ParseError? FindMismatch(SignedDocument<Manifest> manifest, Order order, int band, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         if (keys.Of(order.Source) is not { } sourceKey) return new ParseError("manifest.sourceKey", "sourceKid");
         if (settings.Peer(order.Recipient) is not { } recipient || HubSettings.SealingKid(recipient) is not { } recipientKid) return new ParseError("manifest.recipientKey", "recipientKid");
-        var band = ShippedProtocols.Find(order.Protocol, order.ProtocolVersion)!.Band;
         return ManifestBinding.FindMismatch(manifest, SignedDocument.Parse<ListOrder>(order.Jws).Value, sourceKey, recipientKid, band, Epoch.At(now).ToString(), now);
     }
 }

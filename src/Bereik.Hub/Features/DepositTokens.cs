@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
-using Bereik.Exchange.Protocols;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.Data.Sqlite;
@@ -15,7 +15,7 @@ namespace Bereik.Hub.Features;
 internal static class DepositTokens
 {
     public static async Task<IResult> HandleAsync(
-        Guid id, HttpRequest http, Actor actor, HubDatabase database, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+        Guid id, HttpRequest http, Actor actor, HubDatabase database, RunningOrders running, ProtocolRegister register, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;
         var digest = new Bytes32(await SHA256.HashDataAsync(http.Body, cancel)).ToString();
@@ -24,11 +24,18 @@ internal static class DepositTokens
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
         if (order.TokensDigest == digest) return Results.Json(OrderAnswer.ForRecipient(order), statusCode: StatusCodes.Status202Accepted);
+        if (await running.HasStoppedAsync(order, cancel))
+        {
+            await transaction.CommitAsync(cancel);
+            return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
+        }
+
         var now = clock.GetUtcNow();
         if (order.State != OrderState.Approved || !order.IsOpen(now)) return ErrorCatalogue.StateConflict.Problem(cause: $"order.{order.State.WireName()}");
         if (order.TokensAt is not null) return ErrorCatalogue.StateConflict.Problem(cause: "tokenSet.another");
 
-        if (await StoreAsync(database, order, http.Body, cancel) is { } wrong)
+        var band = (await register.ViewAsync(cancel)).Find(order.Protocol, order.ProtocolVersion)!.Band;
+        if (await StoreAsync(database, order, band, http.Body, cancel) is { } wrong)
         {
             await transaction.RollbackAsync(cancel);
             await database.RecordAloneAsync(order.Id, now, "tokens.notAccepted", wrong.Code, cancel);
@@ -45,7 +52,7 @@ internal static class DepositTokens
         return Results.Json(OrderAnswer.ForRecipient(order), statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<ParseError?> StoreAsync(HubDatabase database, Order order, Stream body, CancellationToken cancel)
+    private static async Task<ParseError?> StoreAsync(HubDatabase database, Order order, int band, Stream body, CancellationToken cancel)
     {
         var reader = new TokenSetReader(body);
         var agreement = await reader.ReadAgreementAsync(cancel);
@@ -64,7 +71,7 @@ internal static class DepositTokens
             if (insert.ExecuteNonQuery() == 0) return ParseError.At("tokenSet.duplicate", reader.Count + 1);
         }
 
-        if (reader.Count == 0 || reader.Count % ShippedProtocols.Find(order.Protocol, order.ProtocolVersion)!.Band != 0) return new ParseError("tokenSet.band", "");
+        if (reader.Count == 0 || reader.Count % band != 0) return new ParseError("tokenSet.band", "");
 
         // SECURITY: fewer tokens than the people that the signed order counts would deliver people who are known.
         return reader.Count < order.KnownCount ? new ParseError("tokenSet.fewerThanOrdered", "") : null;

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Hub.Features;
 
-// Ends orders whose time is over and deletes what was deposited for them; deletes token sets that waited a day for an envelope.
-internal sealed class ExpireOrders(HubDatabase store, TimeProvider clock) : IWorkStep
+// Ends orders whose time is over, or whose protocol or accession stopped, and deletes what was deposited for them; deletes token sets that waited a day for an envelope.
+internal sealed class ExpireOrders(HubDatabase store, RunningOrders running, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "orders.expire";
 
@@ -27,6 +27,7 @@ internal sealed class ExpireOrders(HubDatabase store, TimeProvider clock) : IWor
     {
         var now = clock.GetUtcNow();
         await using var transaction = await store.Database.BeginTransactionAsync(cancel);
+        await running.StopWhatMayNotGoOnAsync(cancel);
         var over = await store.Orders.Where(order => order.ExpiresAt <= now
             && (order.State == OrderState.Requested || order.State == OrderState.Held || order.State == OrderState.Approved || order.State == OrderState.Delivered)).ToListAsync(cancel);
         foreach (var order in over)

@@ -10,10 +10,17 @@ namespace Bereik.Hub.Features;
 // GET /v1/orders/{id}/package: what the set operation left, for the local node; the same as often as it asks, until its receipt.
 internal static class FetchPackage
 {
-    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, RunningOrders running, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
+        if (await running.HasStoppedAsync(order, cancel))
+        {
+            await transaction.CommitAsync(cancel);
+            return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
+        }
+
         switch (order.State)
         {
             case OrderState.Requested or OrderState.Held or OrderState.Approved:
@@ -33,6 +40,7 @@ internal static class FetchPackage
             await database.SaveChangesAsync(cancel);
         }
 
+        await transaction.CommitAsync(cancel);
         return Results.Stream(output => WriteAsync(database, order.Sequence, output, cancel), EnvelopeFormat.MediaType);
     }
 

@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
 using Bereik.Hub.Storage;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ namespace Bereik.Hub.Features;
 
 // The set operation of one order, begun by the second of the two deposits. Rows that are not delivered and all tokens are gone with
 // the same commit that makes the package ready.
-internal sealed class MatchExchange(HubDatabase store, HubSettings settings, NodeKeys keys, TimeProvider clock) : IWorkStep
+internal sealed class MatchExchange(HubDatabase store, HubSettings settings, ProtocolRegister register, NodeKeys keys, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "exchange.match";
 
@@ -21,9 +22,13 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Nod
         var order = await store.Orders.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
         if (order.State != OrderState.Approved) return WorkResult.Done();
         var now = clock.GetUtcNow();
-        return await FindRefusalAsync(order, now, cancel) is { } reason
-            ? WorkResult.Failed<HubDatabase>(reason.Code, (database, ending) => EndAsync(database, order.Id, reason, now, ending))
-            : WorkResult.Done<HubDatabase>((database, ending) => EndAsync(database, order.Id, null, now, ending));
+        var view = await register.ViewAsync(cancel);
+        var protocol = view.Find(order.Protocol, order.ProtocolVersion);
+        var goesOn = Decide.Continue(protocol, view.Facts(protocol, new OrganisationId(order.Recipient), now, now), settings.AllowSyntheticNumbers);
+        IReadOnlyList<Reason> refusals = goesOn.Outcome != Outcome.Permit ? goesOn.Reasons : await FindRefusalAsync(order, protocol!.Band, now, cancel) is { } reason ? [reason] : [];
+        return refusals.Count > 0
+            ? WorkResult.Failed<HubDatabase>(refusals[0].Code, (database, ending) => EndAsync(database, order.Id, refusals, now, ending))
+            : WorkResult.Done<HubDatabase>((database, ending) => EndAsync(database, order.Id, [], now, ending));
     }
 
     // Repeated tries that all broke: nothing stays behind.
@@ -31,23 +36,23 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Nod
         AbandonAsync((HubDatabase)database, subject, code, clock.GetUtcNow(), cancel);
 
     // What was deposited does not change until this step ends, so it may be read before the transaction that ends it.
-    private async Task<Reason?> FindRefusalAsync(Order order, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Reason?> FindRefusalAsync(Order order, int band, DateTimeOffset now, CancellationToken cancel)
     {
         var line = await store.Database.SqlQuery<byte[]>($"SELECT line AS Value FROM manifest_line WHERE order_sequence = {order.Sequence}").SingleAsync(cancel);
         using var stream = new MemoryStream(line);
         if (!(await new EnvelopeReader(stream).ReadManifestAsync(cancel)).TryGet(out var manifest, out var unread)) return ExchangeReasons.ManifestDiffers(unread);
         if (manifest.Hash.ToString() != order.ManifestHash) return ExchangeReasons.ManifestDiffers(new ParseError("manifest.another", ""));
-        if (ManifestCheck.FindMismatch(manifest, order, settings, keys, now) is { } mismatch) return ExchangeReasons.ManifestDiffers(mismatch);
+        if (ManifestCheck.FindMismatch(manifest, order, band, settings, keys, now) is { } mismatch) return ExchangeReasons.ManifestDiffers(mismatch);
 
         var agreement = await store.Database.SqlQuery<byte[]>($"SELECT agreement AS Value FROM known_set WHERE order_sequence = {order.Sequence}").SingleAsync(cancel);
         return new Bytes32(agreement) == manifest.Document.Agreement.Bytes ? null : ExchangeReasons.AgreementDiffers;
     }
 
-    private static async Task EndAsync(HubDatabase database, string id, Reason? refusal, DateTimeOffset now, CancellationToken cancel)
+    private static async Task EndAsync(HubDatabase database, string id, IReadOnlyList<Reason> refusals, DateTimeOffset now, CancellationToken cancel)
     {
         var order = await database.Orders.SingleAsync(candidate => candidate.Id == id, cancel);
         if (order.State != OrderState.Approved) return;
-        if (refusal is null)
+        if (refusals.Count == 0)
         {
             await KeepDeliveredAsync(database, order, cancel);
             order.State = OrderState.Delivered;
@@ -60,8 +65,8 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Nod
             await database.PurgeAsync(order.Sequence, cancel);
             order.State = OrderState.Refused;
             order.EndedAt = now;
-            order.SetReasons([refusal]);
-            database.Record(id, now, "exchange.refused", [refusal.Code], order.ManifestHash);
+            order.SetReasons(refusals);
+            database.Record(id, now, "exchange.refused", refusals.Select(refusal => refusal.Code), order.ManifestHash);
         }
 
         ScrubStore.Enqueue(database, id, "matched", now);

@@ -1,10 +1,10 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +14,7 @@ namespace Bereik.Hub.Features;
 internal static class PlaceOrder
 {
     public static async Task<IResult> HandleAsync(
-        HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, TimeProvider clock, CancellationToken cancel)
+        HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, ProtocolRegister register, TimeProvider clock, CancellationToken cancel)
     {
         var caller = (Actor.Organisation)actor;
         if (await DocumentBody.ReadAsync(http, "order", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("order");
@@ -30,8 +30,9 @@ internal static class PlaceOrder
         if (known is not null && known.Context != order.Context.ToString()) return ErrorCatalogue.StateConflict.Problem("id", "order.idTaken");
 
         var now = clock.GetUtcNow();
-        var facts = await GatherAsync(database, settings, caller, order, now, cancel);
-        var protocol = ShippedProtocols.Find(order.Document.Protocol, order.Document.ProtocolVersion);
+        var view = await register.ViewAsync(cancel);
+        var protocol = view.Find(order.Document.Protocol, order.Document.ProtocolVersion);
+        var facts = await GatherAsync(database, settings, view, protocol, caller, order, now, cancel);
         var decision = Decide.Order(protocol, request, facts);
         var stored = Record(order, decision, now);
         database.LogDecision(
@@ -44,7 +45,7 @@ internal static class PlaceOrder
     }
 
     private static async Task<OrderFacts> GatherAsync(
-        HubDatabase database, HubSettings settings, Actor.Organisation caller, SignedDocument<ListOrder> order, DateTimeOffset now, CancellationToken cancel)
+        HubDatabase database, HubSettings settings, RegisterView view, Protocol? protocol, Actor.Organisation caller, SignedDocument<ListOrder> order, DateTimeOffset now, CancellationToken cancel)
     {
         var document = order.Document;
         var recipient = settings.Peer(caller.Id.Value)!;
@@ -57,7 +58,7 @@ internal static class PlaceOrder
         {
             Now = now,
             RecipientKind = caller.Kind,
-            Territory = HubSettings.Territory(recipient, BelgianTime.DayOf(now)),
+            Territory = view.Territory(protocol, caller.Id, HubSettings.Territory(recipient, BelgianTime.DayOf(now)), BelgianTime.DayOf(now)),
             Operators = new Dictionary<OrganisationKind, string?>
             {
                 [OrganisationKind.Hub] = settings.Operator,
@@ -66,6 +67,7 @@ internal static class PlaceOrder
                 [caller.Kind] = recipient.Operator,
             },
             SyntheticOnly = settings.AllowSyntheticNumbers,
+            Register = view.Facts(protocol, caller.Id, now, now),
 
             // A package that was handed out counts, receipt or not; one that the local node found wrong may be ordered again, within
             // the protocol's repeats.

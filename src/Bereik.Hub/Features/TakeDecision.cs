@@ -11,7 +11,7 @@ namespace Bereik.Hub.Features;
 internal static class TakeDecision
 {
     public static async Task<IResult> HandleAsync(
-        Guid id, HttpRequest http, Actor actor, HubDatabase database, NodeKeys keys, TimeProvider clock, CancellationToken cancel)
+        Guid id, HttpRequest http, Actor actor, HubDatabase database, RunningOrders running, NodeKeys keys, TimeProvider clock, CancellationToken cancel)
     {
         var source = ((Actor.Organisation)actor).Id.Value;
         if (await DocumentBody.ReadAsync(http, "decision", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("decision");
@@ -19,6 +19,12 @@ internal static class TakeDecision
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
         if (order.Decision == compact) return Results.Json(OrderAnswer.ForSource(order));
+        if (await running.HasStoppedAsync(order, cancel))
+        {
+            await transaction.CommitAsync(cancel);
+            return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
+        }
+
         var now = clock.GetUtcNow();
         if (!SignedDocument.Open<SourceDecision>(compact, keys.Of(source)!).TryGet(out var decision, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
         if (decision.Document.Id != id) return await RefuseAsync("decision.exchange", "id");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Features;
 
 // Ordering a list: the month, the count that the team lead signs for, and what was ordered before.
-internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
+internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OwnProtocols protocols, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public static Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) => orders.ShowAsync(cancel);
 
@@ -61,7 +61,7 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
     {
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
         var lists = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).Take(50).ToListAsync(cancel);
-        var protocol = settings.Protocol;
+        var protocol = await protocols.PresentAsync(cancel);
         return new OrderView(
             [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.Flow == Flow.Unknown,
             $"{protocol.Title.In(WhyRow.IsEnglish)} {protocol.Version}",

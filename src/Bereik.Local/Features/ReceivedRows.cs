@@ -1,5 +1,5 @@
 using Bereik.Domain;
-using Bereik.Exchange.Protocols;
+using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
@@ -8,17 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Features;
 
 /// <summary>The only way to received rows: each is asked for with an act and a purpose, and the decision comes before the row.</summary>
-internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, TimeProvider clock)
+internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, TimeProvider clock)
 {
-    /// <summary>The protocol whose very text a row carries; null when this node has another.</summary>
-    public static Protocol? ProtocolOf(string id, string version, string hash) => ShippedProtocols.Find(id, version) is { } protocol && protocol.Hash == hash ? protocol : null;
-
     /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
-        var asked = Ask(ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash), act, purpose, row.ReceivedOn);
+        var asked = await AskAsync(await protocols.TextAsync(row.ProtocolHash, cancel), act, purpose, row.ReceivedOn, cancel);
         var decision = row.Purpose == purpose.WireName() ? asked.Decision : Decision.Refusal(Reasons.PurposeNotGranted);
-        Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, row.ProtocolHash, logged);
+        Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, logged);
         await database.SaveChangesAsync(cancel);
         return decision;
     }
@@ -26,10 +23,10 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today. A refusal is in the register.</summary>
     public async Task<Decision> DecideAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
-        var protocol = settings.Protocol;
-        var asked = Ask(protocol, act, purpose, clock.Today());
+        var protocol = await protocols.PresentAsync(cancel);
+        var asked = await AskAsync(protocol, act, purpose, clock.Today(), cancel);
         if (asked.Decision.Outcome == Outcome.Permit) return asked.Decision;
-        Log(asked, settings.Organisation, protocol.Id, protocol.Version, protocol.Hash, logged);
+        Log(asked, settings.Organisation, protocol.Id, protocol.Version, logged);
         await database.SaveChangesAsync(cancel);
         return asked.Decision;
     }
@@ -62,25 +59,26 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         var permitted = new List<string>();
         foreach (var list in await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null).ToListAsync(cancel))
         {
-            var asked = Ask(ProtocolOf(list.ProtocolId, list.ProtocolVersion, list.ProtocolHash), act, purpose, list.ReceivedOn!.Value);
+            var asked = await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, list.ReceivedOn!.Value, cancel);
             if (asked.Decision.Outcome == Outcome.Permit) permitted.Add(list.Id);
-            if (logged is not null) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, list.ProtocolHash, logged);
+            if (logged is not null) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
         }
 
         if (logged is not null) await database.SaveChangesAsync(cancel);
         return permitted;
     }
 
-    private void Log(Asked asked, string subject, string protocol, string version, string hash, Logged logged) => database.LogDecision(
-        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who, protocol, version, ProtocolOf(protocol, version, hash)?.Hash ?? ""), asked.Request, asked.Facts);
+    private void Log(Asked asked, string subject, string protocol, string version, Logged logged) => database.LogDecision(
+        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
 
-    private Asked Ask(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn)
+    private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn, CancellationToken cancel)
     {
         var request = new UseRequest { Act = act, Purpose = purpose };
         var facts = new UseFacts
         {
             Today = clock.Today(),
             SyntheticOnly = settings.AllowSyntheticNumbers,
+            Register = await protocols.FactsAsync(protocol, cancel),
             ReceivedOn = receivedOn,
 
             // This node records no contact, notice or objection yet, so that there is none of them: a row is used within the days of a row that
@@ -91,10 +89,10 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
             Worker = settings.Person is { Function: { } function } person
                 ? new WorkerFact { Function = function, BoundBySecrecy = person.ProfessionalSecrecy, AttestedOn = person.AttestedOn } : null,
         };
-        return new Asked(Decide.Use(protocol, request, facts), request, facts);
+        return new Asked(protocol, Decide.Use(protocol, request, facts), request, facts);
     }
 
-    private sealed record Asked(Decision Decision, UseRequest Request, UseFacts Facts);
+    private sealed record Asked(Protocol? Protocol, Decision Decision, UseRequest Request, UseFacts Facts);
 }
 
 /// <summary>Who does what, for the register of decisions.</summary>

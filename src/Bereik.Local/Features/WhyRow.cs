@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bereik.Domain;
 using Bereik.Local.Storage;
+using Bereik.Node.Registers;
 using UiReason = Bereik.Node.Ui.Reason;
 
 namespace Bereik.Local.Features;
@@ -10,9 +11,9 @@ internal static class WhyRow
 {
     public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 
-    public static UiReason Of(IReceivedRow row)
+    public static UiReason Of(IReceivedRow row, RegisterView register)
     {
-        var protocol = ReceivedRows.ProtocolOf(row.ProtocolId, row.ProtocolVersion, row.ProtocolHash);
+        var protocol = register.Text(row.ProtocolHash);
         var clause = protocol?.Clause(row.Clause);
         return new UiReason(
             protocol is null ? row.ProtocolId : $"{protocol.Title.In(IsEnglish)} {protocol.Version}",

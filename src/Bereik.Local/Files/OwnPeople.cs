@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Bereik.Domain;
+using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Files;
 
 /// <summary>Whom the organisation compares: clients who count as known today, or all residents.</summary>
-internal sealed class OwnPeople(LocalDatabase database, LocalSettings settings)
+internal sealed class OwnPeople(LocalDatabase database, LocalSettings settings, OwnProtocols protocols)
 {
     /// <summary>
     /// A file closed on this day or before does not count any more: it was closed that many months ago. Where the month has no such
@@ -17,12 +18,12 @@ internal sealed class OwnPeople(LocalDatabase database, LocalSettings settings)
     /// <summary>How many persons there are to compare.</summary>
     public async Task<int> CountAsync(DateOnly today, CancellationToken cancel) => settings.Flow == Flow.Match
         ? await Residents().Select(person => person.Insz).Distinct().CountAsync(cancel)
-        : await Known(today).Select(person => person.Insz).Distinct().CountAsync(cancel);
+        : await (await KnownAsync(today, cancel)).Select(person => person.Insz).Distinct().CountAsync(cancel);
 
     /// <summary>Every number of these persons, each once, and the number under which the organisation has the person.</summary>
     public async IAsyncEnumerable<(string Number, string Own)> NumbersAsync(DateOnly today, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var own = settings.Flow == Flow.Match ? Residents().Select(person => person.Insz) : Known(today).Select(person => person.Insz);
+        var own = settings.Flow == Flow.Match ? Residents().Select(person => person.Insz) : (await KnownAsync(today, cancel)).Select(person => person.Insz);
         var numbers = own.Distinct().Select(insz => new { Number = insz, Own = insz });
         await foreach (var number in numbers.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel)) yield return (number.Number, number.Own);
 
@@ -34,9 +35,9 @@ internal sealed class OwnPeople(LocalDatabase database, LocalSettings settings)
     private IQueryable<Resident> Residents() =>
         database.Residents.Where(person => database.Files.Any(file => file.Id == person.FileId && file.State == "current"));
 
-    private IQueryable<KnownPerson> Known(DateOnly today)
+    private async Task<IQueryable<KnownPerson>> KnownAsync(DateOnly today, CancellationToken cancel)
     {
-        var limit = LastForgottenClosing(today, settings.Protocol.KnownWithinMonths);
+        var limit = LastForgottenClosing(today, (await protocols.PresentAsync(cancel)).KnownWithinMonths);
         return database.KnownPersons.Where(person =>
             database.Files.Any(file => file.Id == person.FileId && file.State == "current") && (person.Closed == null || person.Closed > limit));
     }

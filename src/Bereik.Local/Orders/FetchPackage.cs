@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step package.fetch: waits until the hub has brought both sides together, then takes the package into a file.
-internal sealed class FetchPackage(LocalDatabase database, LocalSettings settings, HubOrders orders, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class FetchPackage(LocalDatabase database, LocalSettings settings, HubOrders orders, RunningLists running, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string Name = "package.fetch";
     private const long MostBytes = 4L << 30;
@@ -18,6 +18,7 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
         if (clock.GetUtcNow() >= list.ExpiresAt) return Ended(run.Subject, "expired", "order.expired", null);
+        if (await running.FindStopAsync(list, cancel) is { } stopped) return Ended(run.Subject, "refused", stopped.Code, stopped.Reasons, stopped.Log);
         var file = ExchangeFiles.Package(settings, run.Subject);
         try
         {
@@ -57,8 +58,9 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
         return ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
     }
 
-    private WorkResult Ended(string id, string state, string code, IReadOnlyList<HubReason>? reasons) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    private WorkResult Ended(string id, string state, string code, IReadOnlyList<HubReason>? reasons, Action<LocalDatabase>? log = null) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
     {
+        log?.Invoke(store);
         ExchangeFiles.Delete(settings, id);
         await HubOrders.ReplaceReasonsAsync(store, id, reasons, stop);
         await ListStates.EndAsync(store, id, state, code, clock.GetUtcNow(), stop);

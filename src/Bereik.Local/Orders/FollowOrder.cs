@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step order.follow: asks the hub how the order stands, until the source has decided.
-internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings, HubOrders orders, TimeProvider clock) : IWorkStep
+internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings, HubOrders orders, RunningLists running, TimeProvider clock) : IWorkStep
 {
     public const string Name = "order.follow";
 
@@ -16,6 +16,7 @@ internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
         if (clock.GetUtcNow() >= list.ExpiresAt) return Ended(run.Subject, "expired", "order.expired", null);
+        if (await running.FindStopAsync(list, cancel) is { } stopped) return Ended(run.Subject, "refused", stopped.Code, stopped.Reasons, stopped.Log);
         var answer = await orders.ReadAsync(run.Subject, cancel);
         switch (answer.State)
         {
@@ -48,8 +49,9 @@ internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings
         store.Enqueue(SendTokens.Name, id, clock.GetUtcNow());
     });
 
-    private WorkResult Ended(string id, string state, string code, IReadOnlyList<HubReason>? reasons) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    private WorkResult Ended(string id, string state, string code, IReadOnlyList<HubReason>? reasons, Action<LocalDatabase>? log = null) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
     {
+        log?.Invoke(store);
         await HubOrders.ReplaceReasonsAsync(store, id, reasons, stop);
         await ListStates.EndAsync(store, id, state, code, clock.GetUtcNow(), stop);
     });

@@ -3,7 +3,6 @@ using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Keys;
-using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Storage;
 using Bereik.Node.Requests;
@@ -17,7 +16,7 @@ namespace Bereik.Local.Orders;
 
 // Step package.open: verifies the whole package, then imports its rows in the transaction that ends the step. All of it, or nothing.
 internal sealed class OpenPackage(
-    LocalDatabase database, LocalSettings settings, HubOrders orders, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
+    LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
 {
     public const string Name = "package.open";
 
@@ -29,6 +28,8 @@ internal sealed class OpenPackage(
         var order = orders.OwnOrder(list);
         var now = clock.GetUtcNow();
         if (Epoch.At(now).ToString() != order.Document.Epoch) return Rejected(run.Subject, await ReceiptAsync(run.Subject, "manifest.epoch", now, cancel), "manifest.epoch");
+        if (await running.FindStopAsync(list, cancel) is { } stopped) return Rejected(run.Subject, await ReceiptAsync(run.Subject, stopped.Code, now, cancel), stopped.Code, stopped);
+        var protocol = (await protocols.TextAsync(list.ProtocolHash, cancel))!;
         var day = BelgianTime.DayOf(order.Document.IssuedAt);
         await tokens.EnsureAsync(order, day, _ => { }, cancel);
         using var maker = tokens.Maker(list, order.Context);
@@ -43,13 +44,13 @@ internal sealed class OpenPackage(
             Agreement = agreement,
             Choice = CheckChoice.Restore(list.CheckChoice ?? "") ?? throw new InvalidDataException("The choice of check rows is gone."),
             OwnTokens = own.Keys.ToHashSet(),
-            Band = settings.Protocol.Band,
+            Band = protocol.Band,
             Epoch = order.Document.Epoch,
             Now = now,
         };
 
         await using var file = File.OpenRead(ExchangeFiles.Package(settings, run.Subject));
-        var import = new PackageImport(list, ShippedProtocols.Find(list.ProtocolId, list.ProtocolVersion)!, BelgianTime.DayOf(now));
+        var import = new PackageImport(list, protocol, BelgianTime.DayOf(now));
         var opened = await import.ReadAsync(file, task, own, (done, total) => run.Report(done, total), cancel);
         if (!opened.TryGet(out var package, out var error)) return Rejected(run.Subject, await ReceiptAsync(run.Subject, error.Code, now, cancel), error.Code);
         var receipt = Sign(run.Subject, package.Manifest.Hash, null, now);
@@ -69,8 +70,10 @@ internal sealed class OpenPackage(
         return ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
     }
 
-    private WorkResult Rejected(string id, string? receipt, string code) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    private WorkResult Rejected(string id, string? receipt, string code, StoppedList? stopped = null) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
     {
+        stopped?.Log(store);
+        if (stopped is not null) await HubOrders.ReplaceReasonsAsync(store, id, stopped.Reasons, stop);
         var stored = await store.Lists.SingleAsync(one => one.Id == id, stop);
         stored.ReceiptJws = receipt;
         await ListStates.EndAsync(store, id, "rejected", code, clock.GetUtcNow(), stop);

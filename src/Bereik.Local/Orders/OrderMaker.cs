@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 /// <summary>Makes the signed order of a list, and decides here first whether it may be asked for.</summary>
-internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, TimeProvider clock)
+internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, OwnProtocols protocols, TimeProvider clock)
 {
     /// <summary>Makes an order and its row, not yet stored.</summary>
     /// <returns>The list, or every reason why it may not be asked for.</returns>
@@ -19,7 +19,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     {
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
-        var order = Make(settings.Protocol, settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
+        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
         database.LogDecision(decision, ContextOf(order, signedBy, now), request, facts);
         if (decision.Outcome == Outcome.Refuse) return (null, decision);
@@ -45,8 +45,8 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     }
 
     /// <summary>What the register says that a decision on an order was about.</summary>
-    public DecisionContext ContextOf(ListOrder order, string who, DateTimeOffset now) =>
-        new(now, DecisionPoint.Order, "order.place", order.Id.ToString("D"), who, order.Protocol, order.ProtocolVersion, settings.Protocol.Hash);
+    public static DecisionContext ContextOf(ListOrder order, string who, DateTimeOffset now) =>
+        new(now, DecisionPoint.Order, "order.place", order.Id.ToString("D"), who, order.Protocol, order.ProtocolVersion, order.ProtocolHash.ToString());
 
     /// <summary>The order itself: a random nonce, and an end that lies in this quarter and within the protocol's days.</summary>
     public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int? known, DateTimeOffset now)
@@ -79,7 +79,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     /// <param name="cancel">Stops.</param>
     public async Task<(Decision Decision, OrderRequest Request, OrderFacts Facts)> DecideAsync(ListOrder order, string? own, CancellationToken cancel)
     {
-        var protocol = settings.Protocol;
+        var protocol = await protocols.TextAsync(order.ProtocolHash.ToString(), cancel);
         var month = Month.TryParse(order.ReferenceMonth, out var parsed) ? parsed : throw new InvalidDataException("A stored order has no month.");
         var same = await database.Lists.AsNoTracking()
             .Where(list => list.ProtocolId == order.Protocol && list.ReferenceMonth == month && list.Nis == order.Nis && list.Id != own).ToListAsync(cancel);
@@ -101,7 +101,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         {
                 Now = clock.GetUtcNow(),
                 RecipientKind = settings.Kind,
-                Territory = settings.Nis,
+                Territory = protocol is null ? settings.Nis : await protocols.TerritoryAsync(protocol, cancel),
                 Operators = new Dictionary<OrganisationKind, string?>
                 {
                     [OrganisationKind.Hub] = settings.PeerOf(OrganisationKind.Hub).Operator,
@@ -110,6 +110,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                     [settings.Kind!.Value] = settings.Operator,
                 },
                 SyntheticOnly = settings.AllowSyntheticNumbers,
+                Register = await protocols.FactsAsync(protocol, cancel),
                 AlreadyDelivered = same.Any(list => list.State == "received"),
                 EarlierAttempts = same.Count(list => list.State != "asked"),
                 ContextSeen = false,

@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step order.send: the stored order goes to the hub. The same bytes at every attempt.
-internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrders orders, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrders orders, RegisterReader reader, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string Name = "order.send";
 
@@ -19,8 +20,9 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
         var order = orders.OwnOrder(list);
+        await reader.ReadAsync(cancel);
         var (decision, request, facts) = await maker.DecideAsync(order.Document, list.Id, cancel);
-        if (decision.Outcome == Outcome.Refuse) return Refused(list.Id, store => store.LogDecision(decision, maker.ContextOf(order.Document, order.Document.Recipient, clock.GetUtcNow()), request, facts), [.. decision.Reasons.Select(reason => new HubReason(reason.Code, reason.Clause, reason.Text))]);
+        if (decision.Outcome == Outcome.Refuse) return Refused(list.Id, store => store.LogDecision(decision, OrderMaker.ContextOf(order.Document, order.Document.Recipient, clock.GetUtcNow()), request, facts), [.. decision.Reasons.Select(reason => new HubReason(reason.Code, reason.Clause, reason.Text))]);
 
         try
         {

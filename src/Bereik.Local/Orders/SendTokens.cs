@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step tokens.send: draws and stores the choice of check rows, makes the token set once, and sends those same bytes at every attempt.
-internal sealed class SendTokens(LocalDatabase database, LocalSettings settings, HubOrders orders, OwnPeople people, ExchangeTokens tokens, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class SendTokens(LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, OwnPeople people, ExchangeTokens tokens, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string Name = "tokens.send";
 
@@ -20,10 +20,21 @@ internal sealed class SendTokens(LocalDatabase database, LocalSettings settings,
     {
         Directory.CreateDirectory(settings.ExchangeFolder);
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
+        if (await running.FindStopAsync(list, cancel) is { } stopped) return Ended(run.Subject, "refused", stopped.Code, stopped.Reasons, stopped.Log);
         var choice = await ChoiceAsync(run.Subject, cancel);
         var file = ExchangeFiles.Tokens(settings, run.Subject);
         if (!File.Exists(file)) await MakeAsync(list, choice, file, run, cancel);
-        await client.PutFileAsync(orders.Hub, $"/v1/orders/{run.Subject}/tokens", file, cancel);
+        try
+        {
+            await client.PutFileAsync(orders.Hub, $"/v1/orders/{run.Subject}/tokens", file, cancel);
+        }
+        catch (PeerRefusedException refused) when (refused is { Status: 409, Code: "order.refused" })
+        {
+            // Stopped at the hub a moment ago: its reasons are shown, not only that it did not work.
+            var answer = await orders.ReadAsync(run.Subject, cancel);
+            return Ended(run.Subject, "refused", answer.Reasons is [var first, ..] ? first.Code : refused.Code, answer.Reasons, null);
+        }
+
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>
         {
             var stored = await store.Lists.SingleAsync(one => one.Id == run.Subject, stop);
@@ -37,6 +48,14 @@ internal sealed class SendTokens(LocalDatabase database, LocalSettings settings,
         ExchangeFiles.Delete(settings, subject);
         await ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
     }
+
+    private WorkResult Ended(string id, string state, string code, IReadOnlyList<HubReason>? reasons, Action<LocalDatabase>? log) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    {
+        log?.Invoke(store);
+        ExchangeFiles.Delete(settings, id);
+        await HubOrders.ReplaceReasonsAsync(store, id, reasons, stop);
+        await ListStates.EndAsync(store, id, state, code, clock.GetUtcNow(), stop);
+    });
 
     // INVARIANT: the choice is committed before a byte of the token set exists, or the package could not be checked after a kill.
     private async Task<CheckChoice> ChoiceAsync(string id, CancellationToken cancel)
@@ -60,7 +79,7 @@ internal sealed class SendTokens(LocalDatabase database, LocalSettings settings,
         using var agreement = await tokens.AgreementAsync(order, cancel);
         var own = await tokens.OwnAsync(order, maker, day, cancel);
         await database.Database.ExecuteSqlAsync($"UPDATE ordered_list SET offered = {own.Count} WHERE id = {list.Id}", cancel);
-        await ExchangeTokens.WriteAsync(file, maker, agreement, own.Keys, choice, settings.Protocol.Band, cancel);
+        await ExchangeTokens.WriteAsync(file, maker, agreement, own.Keys, choice, (await protocols.TextAsync(list.ProtocolHash, cancel))!.Band, cancel);
         run.Report(total, total);
     }
 }

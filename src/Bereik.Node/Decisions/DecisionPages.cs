@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Bereik.Domain;
-using Bereik.Exchange.Protocols;
 using Bereik.Node.Errors;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
@@ -37,8 +37,8 @@ public static class DecisionPages
         return UiSetup.Page<DecisionsPage>(new { Decisions = (IReadOnlyList<DecisionRecord>)shown, Page = page, Total = total });
     }
 
-    private static async Task<IResult> ExplainAsync(Guid id, NodeDatabase database, CancellationToken cancel) =>
-        await FindAsync(id, database, cancel) is { } record ? UiSetup.Page<DecisionPage>(new { Model = Explain(record) }) : ErrorCatalogue.NotFound.Problem();
+    private static async Task<IResult> ExplainAsync(Guid id, NodeDatabase database, ProtocolRegister register, CancellationToken cancel) =>
+        await FindAsync(id, database, cancel) is { } record ? UiSetup.Page<DecisionPage>(new { Model = Explain(record, await register.ViewAsync(cancel)) }) : ErrorCatalogue.NotFound.Problem();
 
     private static async Task<IResult> TellAsync(NodeDatabase database, HttpContext context, CancellationToken cancel)
     {
@@ -47,8 +47,8 @@ public static class DecisionPages
         return Results.Json(found.Select(one => new { one.Sequence, one.Id, one.At, one.Point, one.Act, one.Subject, one.Protocol, version = one.ProtocolVersion, one.Outcome, reasons = Codes(one), one.Households }));
     }
 
-    private static async Task<IResult> TellOneAsync(Guid id, NodeDatabase database, CancellationToken cancel) =>
-        await FindAsync(id, database, cancel) is { } record ? Results.Json(Explain(record)) : ErrorCatalogue.NotFound.Problem();
+    private static async Task<IResult> TellOneAsync(Guid id, NodeDatabase database, ProtocolRegister register, CancellationToken cancel) =>
+        await FindAsync(id, database, cancel) is { } record ? Results.Json(Explain(record, await register.ViewAsync(cancel))) : ErrorCatalogue.NotFound.Problem();
 
     private static async Task<IResult> ExportAsync(NodeDatabase database, CancellationToken cancel)
     {
@@ -73,9 +73,9 @@ public static class DecisionPages
     }
 
     // The clause as it stood in the very text that decided; where the node has another text now, the reason stands without it.
-    internal static DecisionExplained Explain(DecisionRecord record)
+    internal static DecisionExplained Explain(DecisionRecord record, RegisterView register)
     {
-        var protocol = ShippedProtocols.Find(record.Protocol, record.ProtocolVersion) is { } found && found.Hash == record.ProtocolHash ? found : null;
+        var protocol = register.Text(record.ProtocolHash);
         return new DecisionExplained(
             record.Id, record.At, record.Point, record.Act, record.Subject, record.Who, record.Protocol, record.ProtocolVersion, protocol?.Title, record.Outcome,
             [.. Codes(record).Select(code => ReasonOf(code, protocol))], record.Households, Facts(record.Facts));

@@ -35,6 +35,9 @@ public static class ErrorCatalogue
     /// <summary>A signed document that does not hold.</summary>
     public static readonly NodeError DocumentRefused = new("document.refused", 422, Bereik("documentRefused"), "Het ondertekende document wordt niet aanvaard.", "The signed document is not accepted.");
 
+    /// <summary>A step that the register of protocols does not take; the reasons are in <c>reasons</c>.</summary>
+    public static readonly NodeError RegisterRefused = new("register.refused", 422, Bereik("registerRefused"), "Het register van de protocollen neemt dit niet op.", "The register of protocols does not take this.");
+
     /// <summary>An envelope that does not have the agreed profile; the line is in <c>place</c>.</summary>
     public static readonly NodeError EnvelopeRefused = new("envelope.refused", 422, Bereik("envelopeRefused"), "Het pakket heeft niet de afgesproken vorm.", "The envelope does not have the agreed profile.");
 

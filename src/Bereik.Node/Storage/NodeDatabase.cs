@@ -20,6 +20,9 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     /// <summary>Every decision that this node made.</summary>
     public DbSet<Decisions.DecisionRecord> Decisions => Set<Decisions.DecisionRecord>();
 
+    /// <summary>The register of protocols, as this node has it.</summary>
+    public DbSet<Registers.RegisterEntry> RegisterEntries => Set<Registers.RegisterEntry>();
+
     /// <summary>Signed requests seen within their minute.</summary>
     internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
 
@@ -60,6 +63,8 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<WorkItem>().ToTable("work").Property(item => item.State).HasConversion(
             state => state.ToString().ToLowerInvariant(), text => Enum.Parse<WorkState>(text, ignoreCase: true));
         modelBuilder.Entity<Decisions.DecisionRecord>().HasKey(decision => decision.Sequence);
+        modelBuilder.Entity<Registers.RegisterEntry>().HasKey(entry => entry.Sequence);
+        modelBuilder.Entity<Registers.RegisterEntry>().Property(entry => entry.Sequence).ValueGeneratedNever();
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

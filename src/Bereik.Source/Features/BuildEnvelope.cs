@@ -14,7 +14,7 @@ namespace Bereik.Source.Features;
 
 // Makes the envelope of an approved request: tokens, sealed records, manifest. It waits as a file in the data folder.
 internal sealed class BuildEnvelope(
-    SourceDatabase database, SourceSettings settings, PseudonymService pseudonyms, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
+    SourceDatabase database, SourceSettings settings, PseudonymService pseudonyms, RunningRequests running, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "envelope.build";
 
@@ -26,7 +26,12 @@ internal sealed class BuildEnvelope(
     {
         var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
         if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
-        if (request.FindProtocol() is not { } protocol) return WorkResult.Failed("protocol.unknown");
+        var asked = await running.ReadAndDecideAsync(request, cancel);
+        if (asked.Decision.Outcome != Outcome.Permit || asked.Protocol is not { } protocol)
+        {
+            return WorkResult.Failed<SourceDatabase>(asked.Decision.Reasons[0].Code, async (target, stop) => running.Stop(target, await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop), asked.Decision, asked.Facts, asked.Protocol));
+        }
+
         if (!Epoch.TryParse(request.Epoch, out var epoch) || epoch != Epoch.At(clock.GetUtcNow())) return WorkResult.Failed("epoch.over");
         if (edgeKeys.SealingKeyOf(request.Recipient) is not { } recipientKey) return WorkResult.Failed("recipient.keyMissing");
         using var pair = edgeKeys.PairWith(request.Recipient);
@@ -34,7 +39,7 @@ internal sealed class BuildEnvelope(
 
         // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
         var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var (terms, result) = (ReleaseTerms.Of(protocol, day, settings), new SelectionResult());
+        var (terms, result) = (ReleaseTerms.Of(protocol, day, settings, asked.Facts), new SelectionResult());
         var selection = await Selection.OpenAsync(database, terms, cancel);
         var rows = selection.Run(request.Nis, request.ReadMonth(), result).ToList();
         if (rows.Count != request.Selected) return WorkResult.Failed("selection.changed");
@@ -45,7 +50,7 @@ internal sealed class BuildEnvelope(
         return WorkResult.Done<SourceDatabase>((target, _) =>
         {
             var context = new DecisionContext(clock.GetUtcNow(), DecisionPoint.Release, "list.release", request.Id, request.Recipient, protocol.Id, protocol.Version, protocol.Hash);
-            foreach (var (decision, count) in result.Decided) target.LogDecision(decision, context, terms.Request, new { terms.Today, terms.AnnouncedOn, terms.SyntheticOnly }, count);
+            foreach (var (decision, count) in result.Decided) target.LogDecision(decision, context, terms.Request, new { terms.Today, terms.AnnouncedOn, terms.SyntheticOnly, terms.Register }, count);
             target.Enqueue(DepositEnvelope.StepKind, run.Subject, clock.GetUtcNow());
             return Task.CompletedTask;
         });

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Features;
 
 // Sends the envelope. The hub acknowledges before it compares anything, and the source never hears more.
-internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings settings, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings settings, RunningRequests running, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "envelope.deposit";
 
@@ -18,6 +18,16 @@ internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings se
     {
         var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
         if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
+        var asked = await running.ReadAndDecideAsync(request, cancel);
+        if (request.State != RequestState.Approved || asked.Decision.Outcome != Outcome.Permit)
+        {
+            return WorkResult.Failed<SourceDatabase>(request.Code ?? asked.Decision.Reasons[0].Code, async (target, stop) =>
+            {
+                if (asked.Decision.Outcome != Outcome.Permit) running.Stop(target, await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop), asked.Decision, asked.Facts, asked.Protocol);
+                target.Enqueue(DeleteEnvelope.StepKind, run.Subject, clock.GetUtcNow());
+            });
+        }
+
         await client.PutFileAsync(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}/envelope", BuildEnvelope.FileOf(settings, request.Id), cancel);
         return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {

@@ -2,9 +2,9 @@ using System.Text.Json;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Decisions;
+using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
@@ -14,7 +14,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Features;
 
 // Asks the hub for new orders, checks each against this source's own keys and facts, and lets those that have ended lapse.
-internal sealed class PollOrders(SourceDatabase database, SourceSettings settings, NodeKeys keys, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class PollOrders(
+    SourceDatabase database, SourceSettings settings, NodeKeys keys, ProtocolRegister protocols, RegisterReader reader, RunningRequests running, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "orders.poll";
     public const string ContextReused = "order.contextReused";
@@ -24,6 +25,10 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
     public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
     {
         await ExpireAsync(cancel);
+
+        // INVARIANT: the register is read before the orders, so that no order is decided on as if a suspension had not been.
+        await reader.ReadAsync(cancel);
+        await running.StopWhatMayNotGoOnAsync(cancel);
         var hub = settings.PeerOf(OrganisationKind.Hub).Id;
         OrderPage page;
         do
@@ -87,7 +92,9 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
     private async Task StoreAsync(OrderItem item, SignedDocument<ListOrder> order, DateTimeOffset now, CancellationToken cancel)
     {
         var document = order.Document;
-        var (protocol, asked, facts) = (ShippedProtocols.Find(document.Protocol, document.ProtocolVersion), Ask(document), await FactsAsync(document, now, cancel));
+        var view = await protocols.ViewAsync(cancel);
+        var protocol = view.Text(document.ProtocolHash.ToString()) is { } text && text.Id == document.Protocol && text.Version == document.ProtocolVersion ? text : null;
+        var (asked, facts) = (Ask(document), await FactsAsync(document, view, protocol, now, cancel));
         var decision = Decide.Order(protocol, asked, facts);
         database.LogDecision(
             decision, new DecisionContext(now, DecisionPoint.Order, "order.take", document.Id.ToString("D"), document.Recipient, document.Protocol, document.ProtocolVersion, protocol?.Hash ?? ""), asked, facts);
@@ -146,7 +153,7 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
     };
 
     // The source's own facts: what it approved and deposited counts as delivered, since it never learns more.
-    private async Task<OrderFacts> FactsAsync(ListOrder order, DateTimeOffset now, CancellationToken cancel)
+    private async Task<OrderFacts> FactsAsync(ListOrder order, RegisterView view, Protocol? protocol, DateTimeOffset now, CancellationToken cancel)
     {
         var peer = settings.Peer(order.Recipient)!;
         var same = await database.Requests.AsNoTracking()
@@ -158,7 +165,7 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
         {
             Now = now,
             RecipientKind = peer.Kind,
-            Territory = Territory.On(peer.Nis, BelgianTime.DayOf(now)),
+            Territory = view.Territory(protocol, new OrganisationId(order.Recipient), Territory.On(peer.Nis, BelgianTime.DayOf(now)), BelgianTime.DayOf(now)),
             Operators = new Dictionary<OrganisationKind, string?>
             {
                 [OrganisationKind.Hub] = settings.PeerOf(OrganisationKind.Hub).Operator,
@@ -167,6 +174,7 @@ internal sealed class PollOrders(SourceDatabase database, SourceSettings setting
                 [peer.Kind] = peer.Operator,
             },
             SyntheticOnly = settings.AllowSyntheticNumbers,
+            Register = await protocols.FactsAsync(protocol, new OrganisationId(order.Recipient), cancel),
             AlreadyDelivered = same.Contains(RequestState.Deposited),
             EarlierAttempts = same.Count,
             ContextSeen = false,

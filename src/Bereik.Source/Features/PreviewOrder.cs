@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Features;
 
 // Counts what a request would send, hold back and leave unrouted, for one revision of the register.
-internal sealed class PreviewOrder(SourceDatabase database, SourceSettings settings, TimeProvider clock) : IWorkStep
+internal sealed class PreviewOrder(SourceDatabase database, SourceSettings settings, RunningRequests running, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "order.preview";
 
@@ -26,8 +26,13 @@ internal sealed class PreviewOrder(SourceDatabase database, SourceSettings setti
 
         var result = new SelectionResult();
         var today = clock.Today();
-        if (request.FindProtocol() is not { } protocol) return WorkResult.Failed("protocol.unknown");
-        var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, today, settings), cancel);
+        var asked = await running.ReadAndDecideAsync(request, cancel);
+        if (asked.Decision.Outcome != Outcome.Permit || asked.Protocol is not { } protocol)
+        {
+            return WorkResult.Done<SourceDatabase>(async (target, stop) => running.Stop(target, await target.Requests.SingleAsync(candidate => candidate.Id == id, stop), asked.Decision, asked.Facts, asked.Protocol));
+        }
+
+        var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, today, settings, asked.Facts), cancel);
         foreach (var _ in selection.Run(request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
         return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, today, result, stop));
     }

@@ -3,7 +3,7 @@ using Bereik.Domain;
 namespace Bereik.Source.Requests;
 
 // Under which text, on which day and after which announcement rows leave. The decision on each is made by these.
-internal sealed record ReleaseTerms(Protocol Protocol, DateOnly Today, DateOnly? AnnouncedOn, bool SyntheticOnly)
+internal sealed record ReleaseTerms(Protocol Protocol, DateOnly Today, DateOnly? AnnouncedOn, bool SyntheticOnly, RegisterFacts Register)
 {
     public ReleaseRequest Request { get; } = new()
     {
@@ -11,9 +11,12 @@ internal sealed record ReleaseTerms(Protocol Protocol, DateOnly Today, DateOnly?
         Fields = [.. (Protocol.Find<Clause.FieldsClause>()?.Shared ?? []).Select(shared => shared.Id)],
     };
 
-    public static ReleaseTerms Of(Protocol protocol, DateOnly today, SourceSettings settings) =>
-        new(protocol, today, settings.Announcements.TryGetValue(protocol.Id, out var on) ? on : null, settings.AllowSyntheticNumbers);
+    public static ReleaseTerms Of(Protocol protocol, DateOnly today, SourceSettings settings, RegisterFacts register) =>
+        new(protocol, today, settings.Announcements.TryGetValue(protocol.Id, out var on) ? on : null, settings.AllowSyntheticNumbers, register);
 
-    public Decision Decide(IReadOnlyDictionary<Exclusion, bool> excluded) =>
-        Domain.Decide.Release(Protocol, Request, new ReleaseFacts { Today = Today, SyntheticOnly = SyntheticOnly, Excluded = excluded, AnnouncedOn = AnnouncedOn });
+    // What is announced is the protocol's own text, which names every field that it shares.
+    public Decision Decide(IReadOnlyDictionary<Exclusion, bool> excluded) => Domain.Decide.Release(Protocol, Request, new ReleaseFacts
+    {
+        Today = Today, SyntheticOnly = SyntheticOnly, Register = Register, Excluded = excluded, AnnouncedOn = AnnouncedOn, AnnouncedFields = AnnouncedOn is null ? null : Request.Fields.ToHashSet(),
+    });
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
+using Bereik.Node.Registers;
 
 namespace Bereik.Source.Requests;
 
@@ -73,7 +73,8 @@ internal sealed class Request
 
     public IReadOnlyList<RequestReason> ReadReasons() => JsonSerializer.Deserialize<List<RequestReason>>(Reasons) ?? [];
 
-    public Protocol? FindProtocol() => ShippedProtocols.Find(Protocol, ProtocolVersion);
+    // The very text that the order was signed under, and no other of the same name.
+    public Protocol? FindProtocol(RegisterView register) => register.Text(ReadOrder().Document.ProtocolHash.ToString()) is { } text && text.Id == Protocol && text.Version == ProtocolVersion ? text : null;
 
     // The signature was verified before the order was stored.
     public SignedDocument<ListOrder> ReadOrder() => SignedDocument.Parse<ListOrder>(OrderJws).Value;

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
+using Bereik.Hub.Storage;
+using Bereik.Node.Decisions;
+using Bereik.Node.Errors;
+using Bereik.Node.Registers;
+using Bereik.Node.Requests;
+using Bereik.Node.Work;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Hub.Features;
+
+// The register of protocols at the hub: every signed step comes in here and by no other door, and is told to whoever asks.
+internal static class RegisterEvents
+{
+    private const int MostBytes = 1024 * 1024;
+    private const int PageSize = 200;
+
+    // GET /v1/protocol-events: public, since it holds only what anyone may read.
+    public static async Task<IResult> TellAsync(HubDatabase database, CancellationToken cancel, long after = 0)
+    {
+        var found = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > after).OrderBy(entry => entry.Sequence).Take(PageSize + 1).ToListAsync(cancel);
+        var items = found.Take(PageSize).ToList();
+        return Results.Json(new RegisterPage(items, found.Count > PageSize ? items[^1].Sequence : null));
+    }
+
+    // POST /v1/protocol-events: {"event": "..."}. The signature in the document is the proof of who sends it, so whoever carries it may bring it. The same document again is no error.
+    public static async Task<IResult> TakeAsync(
+        HttpRequest http, HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+    {
+        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
+        if (await ReadAsync(http, cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("event");
+
+        // One writer at a time from here: what is decided on below cannot change before the step is stored.
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return Results.Json(new { known.Sequence });
+        var view = await register.ViewAsync(cancel);
+        if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
+        if (FindFault(view, one) is { } fault) return ErrorCatalogue.RegisterRefused.Problem(cause: fault);
+        if (Decided(view, one, settings.AllowSyntheticNumbers, now) is { } decided)
+        {
+            var protocol = view.Text(one.ProtocolHash);
+            database.LogDecision(
+                decided.Decision, new DecisionContext(now, decided.Point, decided.Act, protocol?.Id ?? "", one.By.Value, protocol?.Id ?? "", protocol?.Version ?? "", protocol?.Hash ?? ""), decided.Request, decided.Facts);
+            await database.SaveChangesAsync(cancel);
+            if (decided.Decision.Outcome != Outcome.Permit)
+            {
+                await transaction.CommitAsync(cancel);
+                return ErrorCatalogue.RegisterRefused.Problem(reasons: decided.Decision.Reasons);
+            }
+        }
+
+        Append(database, view.Last, document, now);
+        await database.SaveChangesAsync(cancel);
+
+        // INVARIANT: what a step stops has stopped in the same transaction; no deposit comes between.
+        await running.StopWhatMayNotGoOnAsync(cancel);
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        signal.Wake();
+        return Results.Json(new { one.Sequence }, statusCode: StatusCodes.Status201Created);
+    }
+
+    // The texts that ship are proposed by the hub itself at its start, once.
+    public static async Task ProposeShippedAsync(HubDatabase database, NodeKeys keys, DateTimeOffset now, CancellationToken cancel)
+    {
+        var present = await database.RegisterEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync(cancel);
+        var texts = present.Select(entry => StrictBase64Url.Encode(System.Security.Cryptography.SHA256.HashData(RegisterDocuments.TextOf(entry.Event).Span))).ToHashSet(StringComparer.Ordinal);
+        var last = present.Count > 0 ? present[^1] : null;
+        now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        foreach (var file in ShippedProtocols.Files.Where(file => !texts.Contains(file.Protocol!.Hash))) last = Append(database, last, RegisterDocuments.DraftProtocol(file.Canonical.Span, keys.Signing), now);
+        await database.SaveChangesAsync(cancel);
+    }
+
+    private static RegisterEntry Append(HubDatabase database, RegisterEntry? last, string document, DateTimeOffset now)
+    {
+        var sequence = (last?.Sequence ?? 0) + 1;
+        var entry = new RegisterEntry { Sequence = sequence, At = now, Event = document, Chain = RegisterEntry.ChainOf(last?.Chain ?? "", sequence, now, document) };
+        database.RegisterEntries.Add(entry);
+        return entry;
+    }
+
+    // Who may make which step. Null when this organisation may.
+    private static string? FindFault(RegisterView view, RegisterEvent one)
+    {
+        if (one is RegisterEvent.Drafted drafted)
+        {
+            if (one.ByKind != OrganisationKind.Hub && ProtocolStanding.PartyOf(drafted.Protocol, one) != Party.Source) return "register.notYours";
+            if (view.Registered.Contains(one.ProtocolHash)) return "register.textKnown";
+            return view.Find(drafted.Protocol.Id, drafted.Protocol.Version) is { } same && view.Registered.Contains(same.Hash) ? "register.versionTaken" : null;
+        }
+
+        if (view.Text(one.ProtocolHash) is not { } protocol || !view.Registered.Contains(one.ProtocolHash)) return "register.textUnknown";
+        var party = ProtocolStanding.PartyOf(protocol, one);
+        var recipients = protocol.Find<Clause.PartiesClause>()?.Recipients ?? [];
+        return one switch
+        {
+            RegisterEvent.Advised advised => (advised.Party, party) is (Party.Source, Party.Source) or (Party.Recipient, Party.Hub) ? null : "register.notYours",
+            RegisterEvent.SignedText => (party is { } mine && ProtocolStanding.MustSign(protocol).Contains(mine)) || recipients.Contains(one.ByKind) ? null : "register.notYours",
+            RegisterEvent.Published => party == Party.Source ? null : "register.notYours",
+            RegisterEvent.Acceded => null,
+            RegisterEvent.Suspended { Organisation: null } => party is Party.Source or Party.Hub ? null : "register.notYours",
+            RegisterEvent.Ended { Organisation: null } => party is Party.Source ? null : "register.notYours",
+            RegisterEvent.Resumed { Organisation: null } => view.Standing(protocol, BelgianTime.DayOf(one.At)).Suspension is { } held && held.By == one.By ? null : "register.nothingToLift",
+            RegisterEvent.Suspended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
+            RegisterEvent.Ended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
+            RegisterEvent.Resumed { Organisation: { } whose } => view.Accession(protocol, whose, BelgianTime.DayOf(one.At))?.Suspension is { } held && held.By == one.By ? null : "register.nothingToLift",
+            _ => "register.type",
+        };
+    }
+
+    private static string? FindStopFault(RegisterView view, Protocol protocol, OrganisationId whose, RegisterEvent one)
+    {
+        if (!AccessionStanding.MayStop(protocol, whose, one)) return "register.notYours";
+        return view.Accession(protocol, whose, BelgianTime.DayOf(one.At)) is null ? "register.noAccession" : null;
+    }
+
+    // What the one decision has to say of a step, with every reason.
+    private static (Decision Decision, DecisionPoint Point, string Act, object Request, object Facts)? Decided(RegisterView view, RegisterEvent one, bool syntheticOnly, DateTimeOffset now)
+    {
+        var today = BelgianTime.DayOf(now);
+        var protocol = view.Text(one.ProtocolHash);
+        switch (one)
+        {
+            case RegisterEvent.Published published when protocol is not null:
+                var standing = view.Standing(protocol, today);
+                var publication = new PublicationFacts
+                {
+                    Today = today,
+                    Advices = standing.Advices.ToDictionary(advice => advice.Party, advice => advice.Advice),
+                    SignedBy = standing.SignedBy.ToHashSet(),
+                    Places = published.Places,
+                };
+                return (Decide.Publish(protocol, publication), DecisionPoint.Publish, "protocol.publish", new { published.Places }, new { publication.Today, advisedBy = standing.Advices.Select(advice => advice.Party), standing.SignedBy });
+            case RegisterEvent.Acceded acceded:
+                var facts = view.FactsOf(protocol ?? Missing(acceded), acceded.Accession, one.By, one.ByKind, today);
+                var decision = Decide.Accede(protocol, acceded.Accession, facts);
+                if (decision.Outcome == Outcome.Permit && !view.Events.Any(earlier => earlier is RegisterEvent.SignedText && earlier.By == one.By && earlier.ProtocolHash == one.ProtocolHash)) decision = Decision.Refusal(Reasons.ProtocolNotSigned);
+                var request = new { acceded.Accession.Organisation, acceded.Accession.FrameworkHash, acceded.Accession.Decision, acceded.Accession.ReviewBy, measures = acceded.Accession.Measures.Select(answer => $"{answer.Id} {answer.State}") };
+                return (decision, DecisionPoint.Accede, "accession.take", request, new { facts.Today, facts.SyntheticOnly, facts.SignedBy, facts.Kind, facts.State, framework = facts.Framework?.Version });
+            default:
+                return null;
+        }
+
+        static Protocol Missing(RegisterEvent.Acceded acceded) => throw new InvalidOperationException($"The text of accession {acceded.Sequence} was checked before.");
+    }
+
+    private static async Task<string?> ReadAsync(HttpRequest http, CancellationToken cancel)
+    {
+        if (http.ContentLength is not (> 0 and <= MostBytes)) return null;
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(http.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.EnumerateObject().ToList() is [{ Name: "event", Value.ValueKind: JsonValueKind.String } only] ? only.Value.GetString() : null;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Bereik.Domain;
+using Bereik.Node.Registers;
+
+namespace Bereik.Local.Orders;
+
+/// <summary>The texts that this organisation works under, as the register has them.</summary>
+internal sealed class OwnProtocols(LocalSettings settings, ProtocolRegister register, TimeProvider clock)
+{
+    /// <summary>The text under which it asks today: the latest that it acceded to, and before any accession the one that ships.</summary>
+    public async Task<Protocol> PresentAsync(CancellationToken cancel)
+    {
+        var view = await register.ViewAsync(cancel);
+        var today = clock.Today();
+        return view.Texts.FirstOrDefault(text => text.Flow == settings.Flow && text.Source == settings.Protocol.Source && view.Accession(text, settings.Id, today) is { IsActive: true }) ?? settings.Protocol;
+    }
+
+    /// <summary>The very text that a row or an order carries.</summary>
+    /// <returns>Null when this node does not have it.</returns>
+    public async Task<Protocol?> TextAsync(string hash, CancellationToken cancel) => (await register.ViewAsync(cancel)).Text(hash);
+
+    /// <summary>What the register says of a text and of this organisation.</summary>
+    public Task<RegisterFacts> FactsAsync(Protocol? protocol, CancellationToken cancel) => register.FactsAsync(protocol, settings.Id, cancel);
+
+    /// <summary>The municipalities for which it may ask under a text today.</summary>
+    public async Task<IReadOnlyList<string>> TerritoryAsync(Protocol protocol, CancellationToken cancel) => (await register.ViewAsync(cancel)).Territory(protocol, settings.Id, settings.Nis, clock.Today());
+}
