@@ -114,6 +114,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddSingleton<RegisterCache>();
         builder.Services.AddScoped<ProtocolRegister>();
         builder.Services.AddScoped<RegisterReader>();
+        builder.Services.AddScoped<RegisterDesk>();
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<WorkProgress>();
