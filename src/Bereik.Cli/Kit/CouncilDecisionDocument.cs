@@ -39,7 +39,7 @@ internal static class CouncilDecisionDocument
         page.Pairs(
             ("Doel van de gegevens bij de bron", purpose.Original.Nl),
             ("Nieuw doel", KitFacts.Say(purpose)),
-            ("Waarom het nieuwe doel mag volgen op het eerste", $"{purpose.Compatibility.Nl}{KitFacts.Mark(purpose)}"));
+            ("Mag het nieuwe doel volgen op het eerste?", $"{purpose.Compatibility.Nl}{KitFacts.Mark(purpose)}"));
         foreach (var reason in prose.Subsidiarity) page.P(reason);
         page.P(KitFacts.Say(facts.Need<Clause.FieldsClause>()));
         page.P(KitFacts.Say(facts.Need<Clause.ForbiddenUses>()));
@@ -93,19 +93,19 @@ internal static class CouncilDecisionDocument
         var (force, duration) = (facts.Need<Clause.EntryIntoForce>(), facts.Need<Clause.Duration>());
         yield return $"{KitWords.Capital(facts.Recipient)} treedt toe tot het standaardprotocol ‘{protocol.Title.Nl}’ ({protocol.Id}), versie {protocol.Version}, met als hash {Code(protocol.Hash)}. Voor een andere tekst is een nieuw besluit nodig.";
         yield return facts.IsInForceable
-            ? $"De toetreding heeft uitwerking vanaf de dag waarop het protocol in werking treedt. {KitFacts.Say(force)}"
+            ? (Html)$"De toetreding heeft uitwerking vanaf de dag waarop het protocol in werking treedt. {KitFacts.Say(force)}"
             : $"De toetreding heeft pas uitwerking als het protocol in werking treedt. Dat kan niet zolang een verwijzing van het protocol niet is nagekeken. {KitFacts.Say(force)}";
         yield return $"{facts.Begin} verbindt zich ertoe om te voldoen aan het {framework.Title.Nl.ToLowerInvariant()}, versie {framework.Version}, met als hash {Code(framework.Hash)}. {facts.Begin} attesteert elke maatregel met het attestformulier. Zonder een verplichte maatregel stopt de uitwisseling.{KitFacts.Mark(facts.Need<Clause.Security>())}";
-        yield return $"De dienst die ontvangt, is {Html.Blank("naam van de dienst")}. Verantwoordelijk zijn {Html.Blank("functie van de teamverantwoordelijke")} en, als vervanger, {Html.Blank("functie van de vervanger")}. {prose.Capacity}";
+        yield return $"De dienst die {(facts.HasJointControllers ? "verwijst en ontvangt" : "ontvangt")}, is {Html.Blank("naam van de dienst")}. Verantwoordelijk zijn {Html.Blank("functie van de teamverantwoordelijke")} en, als vervanger, {Html.Blank("functie van de vervanger")}. {prose.Capacity}";
         yield return $"Voor dit protocol is {facts.Short} bereikbaar op {Html.Blank("mailbox of telefoonnummer van de functie, niet van een persoon")}.";
         yield return facts.Need<Clause.Territory>().Scope == TerritoryScope.OwnMunicipality
-            ? $"De toetreding geldt voor het grondgebied van de gemeente {facts.Municipality.Name} (NIS-code {facts.Municipality.NisCode}).{KitFacts.Mark(facts.Need<Clause.Territory>())}"
+            ? (Html)$"De toetreding geldt voor het grondgebied van de gemeente {facts.Municipality.Name} (NIS-code {facts.Municipality.NisCode}).{KitFacts.Mark(facts.Need<Clause.Territory>())}"
             : $"De toetreding geldt voor de gemeente {facts.Municipality.Name} (NIS-code {facts.Municipality.NisCode}) en de andere gemeenten van het samenwerkingsverband: {Html.Blank("andere gemeenten van het samenwerkingsverband, met NIS-code")}.{KitFacts.Mark(facts.Need<Clause.Territory>())}";
         if (protocol.Find<Clause.Benefit>() is { } benefit)
         {
             Html product = benefit.Product is { } code ? $" Het is product {code} van de producten- en dienstencatalogus (IPDC)." : "";
             yield return benefit.NeedsLocalRegulation
-                ? $"De lijst dient voor één voordeel: {Html.Blank("naam van het voordeel")}. Het wordt toegekend door dit reglement: {Html.Blank("titel en datum van het reglement")}.{product}{KitFacts.Mark(benefit)}"
+                ? (Html)$"De lijst dient voor één voordeel: {Html.Blank("naam van het voordeel")}. Het wordt toegekend door dit reglement: {Html.Blank("titel en datum van het reglement")}.{product}{KitFacts.Mark(benefit)}"
                 : $"De lijst dient voor één voordeel: {Html.Blank("naam van het voordeel")}.{product}{KitFacts.Mark(benefit)}";
         }
 
@@ -113,7 +113,7 @@ internal static class CouncilDecisionDocument
         yield return $"De toetreding wordt opnieuw bekeken ten laatste op {Html.Blank("datum van de herziening")}, dat is ten hoogste één jaar na de toetreding. Zonder herziening stopt de uitwisseling. {KitFacts.Say(duration)}";
         yield return $"{KitFacts.Say(facts.Need<Clause.Sanctions>())} Wat {facts.Short} dan al ontving, blijft nog {KitWords.Days(framework.GraceDays)} bruikbaar voor de mensen zelf. Dat geldt niet als {KitWords.Or(framework.NoGrace.Select(KitWords.Of))}.";
         yield return "De algemeen directeur voert dit besluit uit en ondertekent de toetredingsakte.";
-        yield return $"Dit besluit wordt bekendgemaakt op de website van {facts.Short}. {KitFacts.Say(facts.Need<Clause.Publication>())} De algemeen directeur bezorgt een uittreksel aan {facts.Source}.";
+        yield return $"Dit besluit wordt bekendgemaakt op de website van {facts.Short}. {KitFacts.Say(facts.Need<Clause.Publication>())} De algemeen directeur bezorgt een uittreksel aan {(facts.HasJointControllers ? "de andere partners" : facts.Source)}.";
     }
 
     private static Html Code(string hash) => Html.Element("span", "code", hash);

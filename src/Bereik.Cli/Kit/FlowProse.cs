@@ -17,6 +17,9 @@ internal sealed record FlowProse
     /// <summary>What was received, within a sentence: "de gegevens".</summary>
     public required string What { get; init; }
 
+    /// <summary>Whether a worker seeks contact, and may bring somebody in danger by it.</summary>
+    public bool SeeksContact { get; init; } = true;
+
     /// <summary>The same for one of them, after "wis": "de gegevens van dat gezin".</summary>
     public required string WhatOfOne { get; init; }
 
@@ -34,6 +37,9 @@ internal sealed record FlowProse
 
     /// <summary>To citizens: what this is about.</summary>
     public required Html Intro { get; init; }
+
+    /// <summary>To citizens: what it is for.</summary>
+    public required string Use { get; init; }
 
     /// <summary>To citizens: that they need not do anything.</summary>
     public required Html NothingToDo { get; init; }
@@ -71,7 +77,7 @@ internal sealed record FlowProse
         Capacity = $"De dienst vraagt nooit meer gezinnen dan het team kan bezoeken: {Html.Blank("aantal gezinnen dat het team in zes weken kan bezoeken")}. {Html.Of(KitFacts.SayIfAny(facts.Protocol.Find<Clause.Waves>()), " ")}",
         Subsidiarity =
         [
-            $"Een brief die {facts.Source} zelf verstuurt, is lichter: dan weet {facts.Short} alleen wie antwoordt. Een lijst mag alleen als zo'n brief niet volstaat.",
+            $"Een brief die {facts.Source} zelf verstuurt, is lichter: dan weet {facts.Short} alleen wie antwoordt.",
             .. KitFacts.SayIfAny(facts.Protocol.Find<Clause.WhyNoLetter>()),
             $"Waarom een brief hier niet volstaat: {Html.Blank("waarom een brief via de bron hier niet volstaat")}",
         ],
@@ -84,6 +90,7 @@ internal sealed record FlowProse
         ],
         Answer = $"‘U krijgt een sociale toeslag bij uw Groeipakket. {KitWords.Capital(facts.Source)} gaf ons daarom uw naam en adres, zodat wij u hulp kunnen aanbieden. U hoeft niets te doen. Wilt u dit niet, dan stoppen wij en wissen wij uw gegevens.’",
         Intro = $"Wij willen mensen helpen om hun rechten te krijgen. {KitWords.Capital(facts.Source)} geeft ons daarom gegevens van gezinnen met een sociale toeslag. Het gaat alleen om gezinnen die wij nog niet kennen.",
+        Use = "Om u hulp aan te bieden, zodat u uw rechten krijgt. Nergens anders voor.",
         NothingToDo = "U hoeft niets te doen. U kiest zelf of u onze hulp wilt. Hulp hangt hier nooit van af.",
         Told = $"Wij laten het u weten binnen {KitWords.Days(facts.Protocol.InformByDays)} nadat wij uw gegevens kregen. Lukt dat niet, dan wissen wij uw gegevens.",
     };
@@ -103,6 +110,7 @@ internal sealed record FlowProse
         ],
         People = $"inwoners van {facts.Municipality.Name} die {facts.Short} vergelijkt, en gezinnen die een sociale toeslag krijgen",
         Person = "de inwoner",
+        SeeksContact = false,
         What = "de lijst",
         WhatOfOne = "de regel van die inwoner",
         Capacity = "De dienst kent het voordeel toe en informeert wie op de lijst staat. De dienst bezoekt niemand op grond van de lijst.",
@@ -117,10 +125,11 @@ internal sealed record FlowProse
             "Open de lijst alleen om het genoemde voordeel toe te kennen.",
             "Ken het voordeel toe volgens het reglement, en aan iedereen op de lijst die eraan voldoet.",
             "Laat elke inwoner op de lijst weten wat u kreeg, van wie en waarom. Zet op de envelop en op de mededeling bij de betaling niets over de sociale toeslag.",
-            "Zoek of bezoek niemand met de lijst. Wilt u mensen ook hulp aanbieden, zet dat dan in de brief zelf.",
+            "Zoek of bezoek niemand met de lijst.",
         ],
-        Answer = $"‘U krijgt dit voordeel zonder aanvraag, omdat uw gezin een sociale toeslag krijgt bij het Groeipakket. Wij vergeleken daarvoor onze inwoners met {facts.Source}. Wij kennen geen bedrag en kregen geen ander gegeven. U hoeft niets te doen.’",
-        Intro = $"Wij kennen een voordeel toe zonder dat u het moet aanvragen: {Html.Blank("naam van het voordeel")}. Daarom vergelijken wij onze inwoners met {facts.Source}. Zo weten wij welke inwoners een sociale toeslag krijgen.",
+        Answer = $"‘U krijgt dit voordeel zonder aanvraag, omdat uw gezin een sociale toeslag krijgt bij het Groeipakket. Wij vergeleken daarvoor onze inwoners met het register van {facts.Source}. Wij kennen geen bedrag en kregen geen ander gegeven. U hoeft niets te doen.’",
+        Intro = $"Wij kennen een voordeel toe zonder dat u het moet aanvragen: {Html.Blank("naam van het voordeel")}. Daarom vergelijken wij onze inwoners met het register van {facts.Source}. Zo weten wij welke inwoners een sociale toeslag krijgen.",
+        Use = "Om u het voordeel toe te kennen. Nergens anders voor.",
         NothingToDo = "U hoeft niets te doen. Andere hulp hangt hier nooit van af. Maakt u bezwaar? Vraag ons dan hoe u het voordeel zelf kunt aanvragen.",
         Told = $"Staat u op de lijst? Dan laten wij het u weten binnen {KitWords.Days(facts.Protocol.InformByDays)}.",
     };
@@ -150,12 +159,13 @@ internal sealed record FlowProse
         Work =
         [
             "Ga eerst na met wie u spreekt, en of die persoon zelf ja zei. Wie de brief in handen had, kon ook antwoorden.",
-            "Zegt de persoon dat het antwoord niet van hem of haar komt? Stop dan, wis de gegevens en noteer een fout op de lijst.",
+            "Zegt de persoon dat het antwoord niet van hem of haar komt? Stop dan en wis de gegevens.",
             "Zeg wie u bent, van wie u de gegevens kreeg en waarom. Geef of stuur de privacyverklaring.",
             "Bekijk samen welke rechten er zijn. De persoon kiest zelf.",
         ],
-        Answer = $"‘U zei ja op een brief van {facts.Source}. Daarom kregen wij uw naam en adres, en niets anders. Wij kijken graag samen met u na welke rechten u hebt. U mag op elk moment van gedacht veranderen.’",
-        Intro = $"{KitWords.Capital(facts.Source)} stuurt een brief aan gezinnen met een sociale toeslag. Zegt u ja, dan krijgen wij uw naam en adres en nemen wij contact met u op. Zegt u nee of doet u niets, dan krijgen wij niets. Wij weten niet wie een brief kreeg.",
+        Answer = $"‘U zei ja op een brief van {facts.Source}. Daarom kregen wij de gegevens die de brief noemt, en niets anders. Wij kijken graag samen met u na welke rechten u hebt. U mag op elk moment van gedacht veranderen.’",
+        Intro = $"{KitWords.Capital(facts.Source)} stuurt een brief aan gezinnen met een sociale toeslag. Zegt u ja, dan krijgen wij de gegevens die de brief noemt, en nemen wij contact met u op. Zegt u nee of doet u niets, dan krijgen wij niets. Wij weten niet wie een brief kreeg.",
+        Use = "Om contact met u op te nemen, en samen na te gaan welke rechten u hebt. Nergens anders voor.",
         NothingToDo = "U hoeft niets te doen. U kiest zelf of u antwoordt. Hulp hangt hier nooit van af.",
         Told = $"De brief van {facts.Source} zegt wat er overgaat. Bij ons eerste contact zeggen wij wat wij van u weten. Dat gebeurt binnen {KitWords.Days(facts.Protocol.InformByDays)} na uw ja.",
     };
@@ -177,7 +187,7 @@ internal sealed record FlowProse
         Person = "de persoon",
         What = "de gegevens",
         WhatOfOne = "de gegevens van die persoon",
-        Capacity = "De dienst neemt contact op met wie is doorverwezen. De verwijzer hoort of de doorverwijzing is aanvaard, en verder niets over de inhoud.",
+        Capacity = "De dienst neemt contact op met wie is doorverwezen.",
         Subsidiarity =
         [
             "Er gaat alleen iets over nadat de persoon het weet en ermee instemt, voor elk gegeven apart. Wie niets aanvinkt, geeft niets door.",
@@ -192,6 +202,7 @@ internal sealed record FlowProse
         ],
         Answer = $"‘U sprak met {facts.AnySource} en stemde ermee in dat wij contact met u opnemen. Wij kregen alleen de gegevens die u zelf koos. U mag op elk moment van gedacht veranderen.’",
         Intro = $"U spreekt met {facts.AnySource}. Wilt u ook hulp van ons? Dan geeft {facts.Source} ons door wat u zelf kiest. Wij nemen daarna contact met u op.",
+        Use = "Om contact met u op te nemen voor de hulp die u vraagt. Nergens anders voor.",
         NothingToDo = "U hoeft niets te doen en niets door te geven. U kiest zelf. Hulp hangt hier nooit van af.",
         Told = $"U hoort vooraf wat er overgaat, aan wie en waarom. Bij ons eerste contact zeggen wij wat wij van u weten. Dat gebeurt binnen {KitWords.Days(facts.Protocol.InformByDays)} nadat wij uw gegevens kregen.",
     };
@@ -210,6 +221,7 @@ internal sealed record FlowProse
         People = $"personen met een open dossier bij {facts.Short}",
         Person = "de persoon",
         What = "het antwoord",
+        SeeksContact = false,
         WhatOfOne = "het antwoord over die persoon",
         Capacity = "De dienst stelt een vraag alleen voor een open dossier, en alleen als het antwoord nodig is voor een recht.",
         Subsidiarity =
@@ -226,6 +238,7 @@ internal sealed record FlowProse
         ],
         Answer = $"‘U hebt een dossier bij ons. Wij vroegen bij {facts.Source} na of u een statuut hebt, om te zien of u een recht hebt. Het antwoord was ja of nee, en niets anders.’",
         Intro = $"U hebt een dossier bij ons. Om na te gaan of u een recht hebt, stellen wij een vraag aan {facts.Source}. Het antwoord is ja of nee.",
+        Use = "Om na te gaan of u een recht hebt. Nergens anders voor.",
         NothingToDo = "U hoeft niets te doen. U mag bezwaar maken. Hulp hangt hier nooit van af: wij zoeken dan samen met u een andere manier om uw recht na te gaan.",
         Told = $"Wij zeggen het u bij het begin van uw dossier. Binnen {KitWords.Days(facts.Protocol.InformByDays)} hoort u wat wij vroegen.",
     };

@@ -64,7 +64,8 @@ internal sealed class Html
 
     public void AppendFormatted(Html piece) => markup.Append(piece.markup);
 
-    public override string ToString() => markup.ToString();
+    /// <summary>The markup itself. It is no ToString: a piece that ends up in an ordinary string would be escaped a second time, unseen.</summary>
+    public string Markup() => markup.ToString();
 
     // SECURITY: characters that no XML may hold are left out; the rest of what a file says cannot end an element or an attribute.
     private static string Escape(string text) => WebUtility.HtmlEncode(string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')));

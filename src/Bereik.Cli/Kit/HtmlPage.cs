@@ -19,9 +19,10 @@ internal sealed class HtmlPage(string title)
         tr { page-break-inside: avoid; }
         .kop { color: #44535c; margin-bottom: 1mm; }
         .let-op { border-left: 1.5mm solid #7a4b00; background: #fff3d6; padding: 2.5mm 4mm; margin: 0 0 5mm; }
+        .let-op p:last-child { margin-bottom: 0; }
         .invullen { background: #fffbe6; border-bottom: 1px dotted #17242d; }
         .stand { font-size: 8.5pt; color: #44535c; border: 1px solid #c5ced3; border-radius: 2px; padding: 0 1mm; white-space: nowrap; }
-        .onzeker { color: #7a4b00; border-color: #7a4b00; white-space: normal; }
+        .onzeker { color: #7a4b00; border-color: #7a4b00; white-space: normal; display: inline-block; line-height: 1.25; }
         .verplicht { font-size: 8.5pt; font-weight: bold; color: #9c1c1c; white-space: nowrap; }
         .code { font-family: Consolas, monospace; font-size: 9pt; overflow-wrap: anywhere; word-break: break-all; }
         .klein { font-size: 9.5pt; }
@@ -75,7 +76,7 @@ internal sealed class HtmlPage(string title)
         <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{(Html)title}</title>
+        <title>{((Html)title).Markup()}</title>
         <style>
         {Style}
         </style>
@@ -88,7 +89,7 @@ internal sealed class HtmlPage(string title)
 
     private HtmlPage Add(string element, string? style, Html content)
     {
-        body.Append(Html.Element(element, style, content)).Append('\n');
+        body.Append(Html.Element(element, style, content).Markup()).Append('\n');
         return this;
     }
 }

@@ -27,10 +27,9 @@ internal static class ImpactAssessmentDocument
         page.Pairs(
             ("Doel", KitFacts.Say(purpose)),
             ("Doel van de gegevens bij de bron", purpose.Original.Nl),
-            ("Waarom het nieuwe doel mag volgen op het eerste", $"{purpose.Compatibility.Nl}{KitFacts.Mark(purpose)}"));
-        page.P("Waar de gegevens nooit voor dienen:");
+            ("Mag het nieuwe doel volgen op het eerste?", $"{purpose.Compatibility.Nl}{KitFacts.Mark(purpose)}"));
+        page.P($"Waar de gegevens nooit voor dienen:{KitFacts.Mark(facts.Need<Clause.ForbiddenUses>())}");
         page.List(facts.Need<Clause.ForbiddenUses>().Uses.Select(use => (Html)KitWords.Of(use)));
-        page.P($"Dit verbod is{KitFacts.Mark(facts.Need<Clause.ForbiddenUses>())} een deel van het protocol.");
 
         page.H2("3. Rechtmatigheid");
         page.Table(["Verwerking", "Verwerkingsgrond", "Verwijzing en staat"], facts.Grounds.Select(ground => (IEnumerable<Html>)
@@ -39,6 +38,7 @@ internal static class ImpactAssessmentDocument
             Html.Of(ground.References.Select(reference => (Html)$"{reference.Act} ({KitFacts.State(reference.State, reference.VerifiedBy)})"), "; "),
         ]));
         page.P($"Machtiging: {KitFacts.Say(facts.Need<Clause.Authorisation>())}");
+        if (OwnNumbers(facts) is { } numbers) page.P($"{numbers} De functionaris gaat na of dat mag (wet van 8 augustus 1983 tot regeling van een Rijksregister van de natuurlijke personen).");
         if (protocol.Find<Clause.Consent>() is { } consent) page.P($"{KitFacts.Say(consent)} {KitWords.Of(consent.Role)}");
         if (protocol.Find<Clause.SharedSecrecy>() is { } secrecy)
         {
@@ -53,7 +53,7 @@ internal static class ImpactAssessmentDocument
         foreach (var reason in prose.Subsidiarity) page.P(reason);
 
         page.H2("6. Hoe lang");
-        page.Pairs(Terms(facts));
+        page.Pairs(Terms(facts).Select(term => ((Html)KitWords.Capital(term.Name), term.Value)));
 
         page.H2("7. Wie waarvoor instaat");
         page.Table(["Partij", "Rol"], facts.Need<Clause.Roles>().Parties.Select(role => (IEnumerable<Html>)[PartyOf(facts, role.Party), KitWords.Of(role.Role)]));
@@ -88,6 +88,15 @@ internal static class ImpactAssessmentDocument
         return page;
     }
 
+    /// <summary>For what the recipient uses numbers of its own; null where it uses none.</summary>
+    public static string? OwnNumbers(KitFacts facts) => facts.Protocol.Flow switch
+    {
+        Flow.Unknown => $"{facts.Begin} gebruikt de rijksregisternummers van de personen die {facts.It} kent, om er pseudoniemen van te maken.",
+        Flow.Match => $"{facts.Begin} gebruikt de rijksregisternummers van de inwoners die {facts.It} vergelijkt, om er pseudoniemen van te maken.",
+        Flow.Query => $"{facts.Begin} gebruikt het rijksregisternummer van de persoon in de vraag.",
+        _ => null,
+    };
+
     /// <summary>Each datum with its reason, and what is never passed on.</summary>
     public static void Necessity(HtmlPage page, KitFacts facts)
     {
@@ -110,28 +119,29 @@ internal static class ImpactAssessmentDocument
             page.P($"Een {(fields.Shared.Any(field => field.Id == RecordField.HelpQuestion) ? "hulpvraag" : "statuut")} kan iets zeggen over gezondheid. De functionaris gaat na of artikel 9 AVG speelt.");
         }
 
-        page.P($"Nooit: {KitWords.And(fields.Never.Select(KitWords.Of))}.{KitFacts.Mark(fields)}");
+        page.P($"Nooit van de bron: {KitWords.And(fields.Never.Select(KitWords.Of))}.{KitFacts.Mark(fields)}");
     }
 
     /// <summary>Every term that somebody has to keep.</summary>
-    public static IEnumerable<(Html, Html)> Terms(KitFacts facts)
+    public static IEnumerable<(string Name, Html Value)> Terms(KitFacts facts)
     {
         var retention = facts.Need<Clause.Retention>();
         var logs = facts.Need<Clause.Logs>();
         if (retention.ContactDays > retention.Days)
         {
-            yield return ("Zonder contact", $"ten laatste {KitWords.Days(retention.Days)} na ontvangst gewist{KitFacts.Mark(retention)}");
-            yield return ("Met contact", $"ten laatste {KitWords.Days(retention.ContactDays)} na ontvangst gewist{KitFacts.Mark(retention)}");
+            yield return ("zonder contact", $"ten laatste {KitWords.Days(retention.Days)} na ontvangst gewist{KitFacts.Mark(retention)}");
+            yield return ("met contact", $"ten laatste {KitWords.Days(retention.ContactDays)} na ontvangst gewist{KitFacts.Mark(retention)}");
         }
         else
         {
-            yield return ("Wat ontvangen is", $"ten laatste {KitWords.Days(retention.Days)} na ontvangst gewist{KitFacts.Mark(retention)}");
+            yield return ("wat ontvangen is", $"ten laatste {KitWords.Days(retention.Days)} na ontvangst gewist{KitFacts.Mark(retention)}");
         }
 
-        yield return ("Bij het knooppunt", $"gewist binnen {KitWords.Hours(retention.HubHours)} na het einde van een uitwisseling{KitFacts.Mark(retention)}");
-        yield return ("Logboek van wat is doorgegeven", $"{KitWords.Years(logs.DisclosureYears)}{KitFacts.Mark(logs)}");
-        yield return ("Logboek van wie iets las", $"{KitWords.Years(logs.ReadYears)}{KitFacts.Mark(logs)}");
-        if (facts.IsWelfareCentre) yield return ("Na een hulpvraag", "Vraagt de persoon hulp, dan opent het OCMW een eigen dossier, op een eigen grond en met een eigen bewaartermijn. Wat hier ontvangen is, wordt ook dan gewist.");
+        yield return ("bij het knooppunt", $"gewist binnen {KitWords.Hours(retention.HubHours)} na het einde van een uitwisseling{KitFacts.Mark(retention)}");
+        yield return ("logboek van wat is doorgegeven", $"{KitWords.Years(logs.DisclosureYears)}{KitFacts.Mark(logs)}");
+        yield return ("logboek van wie iets las", $"{KitWords.Years(logs.ReadYears)}{KitFacts.Mark(logs)}");
+        if (facts.Protocol.Flow == Flow.Query) yield return ("in het eigen dossier", $"Wat nodig is om over het recht te beslissen, staat in het dossier bij {facts.Short}, met een eigen bewaartermijn. Het antwoord zelf wordt ook dan gewist.");
+        else if (facts.IsWelfareCentre) yield return ("na een hulpvraag", "Vraagt de persoon hulp, dan opent het OCMW een eigen dossier, op een eigen grond en met een eigen bewaartermijn. Wat hier ontvangen is, wordt ook dan gewist.");
     }
 
     /// <summary>A party as the documents name it.</summary>

@@ -14,7 +14,7 @@ internal static class IndexDocument
         if (open.Count > 0)
         {
             page.H2("Wat nog niet is nagekeken");
-            page.P("De functionarissen voor gegevensbescherming van beide kanten lezen elke verwijzing na, met naam en datum. Zolang dat niet gebeurd is, kan het protocol niet in werking treden. U kunt met dit pakket wel alles voorbereiden.");
+            page.P("De functionarissen voor gegevensbescherming van beide kanten kijken elke verwijzing na, met naam en datum. Zolang dat niet gebeurd is, kan het protocol niet in werking treden. U kunt met dit pakket wel alles voorbereiden.");
             page.Table(["Verwijzing", "Bepaling", "Staat"], open.Select(entry => (IEnumerable<Html>)[entry.Act, entry.Clause, KitWords.Of(entry.State)]));
         }
 
@@ -48,12 +48,12 @@ internal static class IndexDocument
             $"De {facts.Council} beslist.",
             "De dienst vult het attestformulier in en maakt een attest voor elke medewerker. De medewerkers krijgen de werkinstructie.",
             $"{facts.Begin} zet de privacyverklaring, het besluit en het protocol op de website.",
-            "De algemeen directeur ondertekent de toetredingsakte. Dat kan pas als het protocol gepubliceerd is, en dus niet zolang een verwijzing niet is nagekeken.",
+            $"De algemeen directeur ondertekent de toetredingsakte. Dat kan pas als het protocol gepubliceerd is{(facts.IsInForceable ? "" : ", en dus niet zolang een verwijzing niet is nagekeken")}.",
         ]);
 
         page.H2("Hoe u deze documenten leest");
         page.List(
-            $"{Html.Element("span", "invullen", "Gele tekst tussen haken")} vult u zelf in. Al de rest komt uit het protocol, het vertrouwenskader en de lijst van gemeenten.",
+            $"{Html.Element("span", "invullen", "Gele tekst tussen haken")} vult u zelf in. De rest komt uit het protocol, het vertrouwenskader en de lijst van gemeenten, of is vaste tekst van dit model.",
             $"{Html.Element("span", "stand", "voorgesteld")} betekent dat de partijen van het protocol nog anders kunnen beslissen.",
             $"{Html.Element("span", "stand onzeker", "onzeker, te beslissen door de functionaris")} betekent dat een functionaris voor gegevensbescherming eerst moet beslissen.",
             "Haal deze labels weg voor u een document publiceert of laat ondertekenen, maar pas nadat er beslist is.",

@@ -33,7 +33,7 @@ internal static class JointArrangementDocument
             ["Alleen doorgeven wat nodig en aangevinkt is", "wie verwijst", KitFacts.Say(facts.Need<Clause.FieldsClause>())],
             ["De persoon inlichten bij het eerste contact", "wie ontvangt", KitFacts.Say(facts.Need<Clause.InformBy>())],
             ["Bepalen wie de gegevens opent, en dat attesteren", "elke partner voor de eigen medewerkers", KitFacts.Say(facts.Need<Clause.RecipientsClause>())],
-            ["Vragen van mensen beantwoorden", "de partner bij wie de vraag toekomt; die verwittigt de andere partners", $"binnen {KitWords.Days(rights.AnswerDays)}{KitFacts.Mark(rights)}"],
+            ["Vragen van mensen beantwoorden", "de partner bij wie de vraag binnenkomt; die verwittigt de andere partners", $"binnen {KitWords.Days(rights.AnswerDays)}{KitFacts.Mark(rights)}"],
             ["Stoppen na een bezwaar of een intrekking", "elke partner die de gegevens heeft", $"gebruik stopt binnen {KitWords.WorkingDays(objections.StopWorkingDays)}, wissingsattest binnen {KitWords.WorkingDays(objections.CertificateWorkingDays)}{KitFacts.Mark(objections)}"],
             ["Wissen", "wie ontvangt", KitFacts.Say(retention)],
             ["Een incident melden aan de andere partners", "de partner bij wie het gebeurt", $"binnen {KitWords.Hours(incidents.TellWithinHours)}{KitFacts.Mark(incidents)}"],

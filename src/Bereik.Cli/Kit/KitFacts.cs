@@ -70,7 +70,7 @@ internal sealed record KitFacts
     /// <summary>How firmly a value stands; nothing where the parties decided it.</summary>
     public static Html Mark(Clause clause) => clause.Standing switch
     {
-        Standing.Proposed => $" {Html.Element("span", "stand", "voorgesteld")}",
+        Standing.Proposed => (Html)$" {Html.Element("span", "stand", "voorgesteld")}",
         Standing.Uncertain => $" {Html.Element("span", "stand onzeker", "onzeker, te beslissen door de functionaris")}",
         _ => "",
     };

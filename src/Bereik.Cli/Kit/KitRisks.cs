@@ -159,7 +159,7 @@ internal static class KitRisks
         yield return new(
             "De gegevens worden voor iets anders gebruikt.",
             "Bijvoorbeeld voor controle, fraude of terugvordering.",
-            $"{KitFacts.Say(facts.Need<Clause.ForbiddenUses>())}",
+            KitFacts.Say(facts.Need<Clause.ForbiddenUses>()),
             "K15", "K21");
         yield return recipients.ProfessionalSecrecy
             ? new(
@@ -173,9 +173,9 @@ internal static class KitRisks
                 $"{KitFacts.Say(recipients)} Een attest geldt ten hoogste {KitWords.Months(recipients.AttestationMonths)}.",
                 "K11", "K12", "K14");
         yield return new(
-            "Een medewerker kent het gezin.",
+            $"Een medewerker kent {FlowProse.Of(facts).Person}.",
             "Als familie, buur of collega.",
-            "Wie het gezin kent, meldt dat en geeft het aan een collega.",
+            $"Wie {FlowProse.Of(facts).Person} kent, meldt dat en laat een collega het doen.",
             "K16");
         yield return new(
             $"{KitWords.Capital(facts.Sibling)} of een mandataris krijgt inzage.",
@@ -188,7 +188,7 @@ internal static class KitRisks
             yield return new(
                 "Een veilig of afgeschermd adres komt uit.",
                 facts.Protocol.Flow == Flow.Query ? "Een vraag of een antwoord verraadt waar iemand leeft." : "Wie iemand zoekt, vindt dan een adres.",
-                $"{KitFacts.Say(exclusions)}",
+                KitFacts.Say(exclusions),
                 "K11", "K21");
         }
 
@@ -226,10 +226,10 @@ internal static class KitRisks
         "K07", "K18");
 
     private static KitRisk Contact(KitFacts facts) => new(
-        "Een brief, telefoon of bezoek brengt iemand in gevaar.",
+        "Een brief, een telefoontje of een bezoek brengt iemand in gevaar.",
         "Iemand in huis mag niet weten dat er contact is.",
         facts.Need<Clause.FieldsClause>().Shared.Any(field => field.Id == RecordField.SafeContact)
             ? (Html)"De persoon zegt vooraf hoe contact veilig is. Bij elk teken van gevaar stopt het contact, en beslist de teamverantwoordelijke."
-            : "Een envelop zonder vermelding van hulp of toeslag. Bij elk teken van gevaar stopt het contact, en beslist de teamverantwoordelijke.",
+            : "De envelop vermeldt geen hulp en geen toeslag. Bij elk teken van gevaar stopt het contact, en beslist de teamverantwoordelijke.",
         "K13", "K29", "K30");
 }

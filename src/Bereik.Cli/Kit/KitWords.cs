@@ -34,7 +34,7 @@ internal static class KitWords
 
     public static string Of(ForbiddenUse use) => use switch
     {
-        ForbiddenUse.Control => "controle van een recht of van gedrag",
+        ForbiddenUse.Control => "een recht of iemands gedrag controleren",
         ForbiddenUse.FraudDetection => "fraude opsporen",
         ForbiddenUse.DomicileControl => "controleren waar iemand woont",
         ForbiddenUse.Recovery => "geld terugvorderen",

@@ -25,28 +25,33 @@ internal static class PrivacyNoticeDocument
         else
         {
             page.P($"{(protocol.Find<Clause.Consent>() is null ? "Wij krijgen dit:" : "Wij krijgen ten hoogste dit, en alleen als u ermee instemt:")}{KitFacts.Mark(fields)}");
-            page.List(fields.Shared.Select(field => (Html)$"{Plain(field.Id)}. {field.Necessity.Nl}"));
+            page.List(Received([.. fields.Shared.Select(field => field.Id)]));
         }
 
-        page.P($"Van {facts.Source} krijgen wij nooit: {KitWords.Or(fields.Never.Select(Never))}.{KitFacts.Mark(fields)}");
+        page.P($"Van {facts.AnySource} krijgen wij nooit: {KitWords.Or(fields.Never.Select(Never))}.{KitFacts.Mark(fields)}");
         if (protocol.Find<Clause.OwnData>() is { ClosedWithinMonths: > 0 } own) page.P($"Wij gebruiken ook ons eigen bestand, om te weten wie wij al kennen. Dat zijn mensen met een dossier dat open is, of dat minder dan {KitWords.Months(own.ClosedWithinMonths)} geleden gesloten is. Niemand anders kan dat bestand lezen.{KitFacts.Mark(own)}");
+        if (protocol.Flow == Flow.Match) page.P($"Wij gebruiken ook ons eigen bestand van inwoners, om te vergelijken. Niemand anders kan dat bestand lezen.{KitFacts.Mark(facts.Need<Clause.OwnData>())}");
 
         page.H2("Van wie krijgen wij ze?");
-        page.P($"Van {facts.Source}. De gegevens gaan verzegeld door een knooppunt. Dat kan ze niet lezen.");
+        page.P($"Van {facts.AnySource}. De gegevens gaan verzegeld door een knooppunt. Dat kan ze niet lezen.");
 
         page.H2("Waarvoor gebruiken wij ze?");
-        page.P(KitFacts.Say(facts.Need<Clause.PurposeClause>()));
+        page.P($"{prose.Use}{KitFacts.Mark(facts.Need<Clause.PurposeClause>())}");
         page.P($"Wij gebruiken ze nooit voor:{KitFacts.Mark(facts.Need<Clause.ForbiddenUses>())}");
         page.List(facts.Need<Clause.ForbiddenUses>().Uses.Select(use => (Html)KitWords.Of(use)));
 
         page.H2("Wie ziet ze?");
         page.P($"Alleen {KitWords.And(facts.Readers)} van {Html.Blank("naam van de dienst")}.{(facts.Need<Clause.RecipientsClause>().ProfessionalSecrecy ? " Zij hebben beroepsgeheim." : " Zij mogen er met niemand anders over praten.")}{KitFacts.Mark(facts.Need<Clause.RecipientsClause>())}");
-        page.P($"{KitWords.Capital(facts.Sibling)}, de burgemeester, de schepenen en de raadsleden zien ze niet. {(facts.Need<Clause.Onward>().To.Count == 0 ? $"Wij geven uw gegevens aan niemand door.{KitFacts.Mark(facts.Need<Clause.Onward>())}" : KitFacts.Say(facts.Need<Clause.Onward>()))}");
+        page.P($"{KitWords.Capital(facts.Sibling)}, de burgemeester, de schepenen en de raadsleden zien ze niet. {(facts.Need<Clause.Onward>().To.Count == 0 ? (Html)$"Wij geven uw gegevens aan niemand door.{KitFacts.Mark(facts.Need<Clause.Onward>())}" : $"Wij geven ze alleen door aan {KitWords.Or(facts.Need<Clause.Onward>().To.Select(kind => $"een {KitWords.Of(kind)}"))}, en alleen als u daar opnieuw mee instemt.{KitFacts.Mark(facts.Need<Clause.Onward>())}")}");
 
         page.H2("Hoe lang bewaren wij ze?");
-        page.P(retention.ContactDays > retention.Days
-            ? $"{(protocol.Flow == Flow.Query ? "Wij bewaren het antwoord" : "Hebben wij geen contact met u, dan bewaren wij uw gegevens")} ten hoogste {KitWords.Days(retention.Days)}. Hebben wij wel contact, dan ten hoogste {KitWords.Days(retention.ContactDays)}. Daarna wissen wij ze.{KitFacts.Mark(retention)}"
-            : $"Ten hoogste {KitWords.Days(retention.Days)}. Daarna wissen wij ze.{KitFacts.Mark(retention)}");
+        Html kept = (protocol.Flow, retention.ContactDays > retention.Days) switch
+        {
+            (Flow.Query, true) => $"Wij bewaren het antwoord ten hoogste {KitWords.Days(retention.Days)} buiten uw dossier, en ten hoogste {KitWords.Days(retention.ContactDays)} als wij er contact met u over hadden. Daarna wissen wij het.",
+            (_, true) => $"Hebben wij geen contact met u, dan bewaren wij uw gegevens ten hoogste {KitWords.Days(retention.Days)}. Hebben wij wel contact, dan ten hoogste {KitWords.Days(retention.ContactDays)}. Daarna wissen wij ze.",
+            _ => $"Ten hoogste {KitWords.Days(retention.Days)}. Daarna wissen wij ze.",
+        };
+        page.P($"{kept}{KitFacts.Mark(retention)}");
         if (facts.IsWelfareCentre) page.P(protocol.Flow == Flow.Query ? "Wat nodig is voor uw recht, staat in uw dossier. Daarvoor gelden andere termijnen." : "Vraagt u ons om hulp? Dan maken wij een dossier. Daarvoor gelden andere termijnen.");
 
         page.H2("Hoe komt u dit te weten?");
@@ -70,28 +75,40 @@ internal static class PrivacyNoticeDocument
         page.P("U kunt ook een klacht indienen bij de Vlaamse Toezichtcommissie (www.vlaanderen.be/vlaamse-toezichtcommissie) of bij de Gegevensbeschermingsautoriteit (www.gegevensbeschermingsautoriteit.be). Dat is gratis.");
 
         page.H2("Op welke regels steunt dit?");
-        page.P($"{KitWords.Capital(facts.Recipient)} is verantwoordelijk voor wat {facts.It} met uw gegevens doet. De grond is een {KitWords.Of(facts.Need<Clause.RecipientGround>().Basis)}.{KitFacts.Mark(facts.Need<Clause.RecipientGround>())} Dit zijn de regels:");
+        page.P($"{KitWords.Capital(facts.Recipient)} is verantwoordelijk voor wat {facts.It} met uw gegevens doet. De AVG is de Europese regel over privacy. Daarin is dit de grond: {KitWords.Of(facts.Need<Clause.RecipientGround>().Basis)}.{KitFacts.Mark(facts.Need<Clause.RecipientGround>())} Dit zijn de regels:");
         page.List(facts.Need<Clause.RecipientGround>().References.Select(reference => (Html)$"{reference.Act} ({KitWords.Of(reference.State)})"));
         page.P($"Alle afspraken staan in een protocol dat iedereen kan lezen op onze website: {protocol.Id}, versie {protocol.Version}, {Html.Blank("webadres van het protocol")}.");
         return page;
     }
 
-    private static string Plain(RecordField field) => field switch
+    // Several data are one thing to a reader: a name, an address.
+    private static IEnumerable<Html> Received(IReadOnlyCollection<RecordField> fields)
     {
-        RecordField.ReferenceMonth => "De maand waarover het gaat",
-        RecordField.Place => "Uw gemeente",
-        RecordField.SafeContact => "Hoe wij u veilig kunnen bereiken",
-        RecordField.HelpQuestion => "Waarbij u hulp wilt",
-        RecordField.SocialStatus => "Of u een statuut hebt: ja of nee, op een dag",
-        _ => $"Uw {KitWords.Of(field)}",
-    };
+        RecordField[] name = [RecordField.GivenNames, RecordField.FamilyName];
+        RecordField[] address = [RecordField.Street, RecordField.HouseNumber, RecordField.Box, RecordField.Postcode, RecordField.Place];
+        if (fields.Intersect(name).Any()) yield return $"Uw {KitWords.And(fields.Intersect(name).Select(KitWords.Of))}: zo kunnen wij u aanspreken.";
+        if (fields.Contains(RecordField.Street)) yield return "Uw adres: zo kunnen wij u schrijven of bij u langsgaan.";
+        foreach (var field in fields.Except(name).Where(field => !address.Contains(field) || !fields.Contains(RecordField.Street)))
+        {
+            yield return field switch
+            {
+                RecordField.ReferenceMonth => "De maand waarover het gaat.",
+                RecordField.Place => "Uw gemeente.",
+                RecordField.Phone => "Uw telefoonnummer: zo kunnen wij u bellen zoals afgesproken.",
+                RecordField.SafeContact => "Hoe contact veilig is: zo brengen wij niemand in gevaar.",
+                RecordField.HelpQuestion => "Waarbij u hulp wilt.",
+                RecordField.SocialStatus => "Of u een statuut hebt: ja of nee, op een dag.",
+                _ => $"Uw {KitWords.Of(field)}.",
+            };
+        }
+    }
 
     private static string Never(RecordField field) => field switch
     {
         RecordField.ChildrenNames => "de namen van uw kinderen",
-        RecordField.ChildCountBand => "hoeveel kinderen u hebt",
+        RecordField.ChildCountBand => "het aantal kinderen",
         RecordField.Amounts => "bedragen",
-        RecordField.CareSupplement => "of u een zorgtoeslag krijgt",
+        RecordField.CareSupplement => "gegevens over een zorgtoeslag",
         _ => $"uw {KitWords.Of(field)}",
     };
 

@@ -38,7 +38,7 @@ internal static class ProcessorAnnexDocument
                 ("Welke gegevens", part.Data),
                 ("Wat de verwerker nooit kan of mag", part.Never),
                 ("Wanneer de verwerker wist", part.Erases),
-                .. facts.Need<Clause.Roles>().DisjointOperators && !part.IsSupplier ? [((Html)"Onafhankelijk", (Html)$"De bron, de ontvanger, het knooppunt{(facts.HasPseudonymiser ? " en de pseudonimiseringsdienst" : "")} hebben elk een andere uitbater.{KitFacts.Mark(facts.Need<Clause.Roles>())}")] : Array.Empty<(Html, Html)>(),
+                .. facts.Need<Clause.Roles>().DisjointOperators && !part.IsSupplier ? [((Html)"Onafhankelijk", (Html)$"De bron, de ontvanger{(facts.HasPseudonymiser ? ", het knooppunt en de pseudonimiseringsdienst" : " en het knooppunt")} hebben elk een andere uitbater.{KitFacts.Mark(facts.Need<Clause.Roles>())}")] : Array.Empty<(Html, Html)>(),
                 ("Waar de gegevens staan", Html.Blank("land en plaats van de servers")),
                 ("Andere verwerkers die worden ingezet", Html.Blank("namen van andere verwerkers, of ‘geen’")),
                 ("Overeenkomst van", Html.Blank("datum van de overeenkomst")),
@@ -87,7 +87,7 @@ internal static class ProcessorAnnexDocument
             Data = $"Wie het lokaal knooppunt beheert, kan alles zien wat daar staat: {(facts.Fields.Count == 0 ? "welke inwoners een sociale toeslag krijgen" : KitWords.And(facts.Fields))}, en wie wat opende.{KitFacts.Mark(facts.Need<Clause.FieldsClause>())}",
             Never = $"De sleutels van {facts.Short} bewaren, gegevens kopiëren, of ze openen zonder dat {facts.Short} het vooraf schriftelijk vroeg.",
             Erases = retention.ContactDays > retention.Days
-                ? $"Samen met {facts.Short}: ten laatste {KitWords.Days(retention.Days)} na ontvangst zonder contact en {KitWords.Days(retention.ContactDays)} met contact. Back-ups voeren de wissingen opnieuw uit.{KitFacts.Mark(retention)}"
+                ? (Html)$"Samen met {facts.Short}: ten laatste {KitWords.Days(retention.Days)} na ontvangst zonder contact en {KitWords.Days(retention.ContactDays)} met contact. Back-ups voeren de wissingen opnieuw uit.{KitFacts.Mark(retention)}"
                 : $"Samen met {facts.Short}: ten laatste {KitWords.Days(retention.Days)} na ontvangst. Back-ups voeren de wissingen opnieuw uit.{KitFacts.Mark(retention)}",
             IsSupplier = true,
         };

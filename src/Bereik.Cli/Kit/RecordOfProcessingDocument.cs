@@ -25,13 +25,14 @@ internal static class RecordOfProcessingDocument
             ("Rechtsgrond", Html.Of(ground.References.Select(reference => (Html)$"{reference.Act} ({KitFacts.State(reference.State, reference.VerifiedBy)})"), "; ")),
             ("Betrokkenen", prose.People),
             ("Gegevens", $"{Data(facts)}{KitFacts.Mark(fields)}"),
-            ("Nooit verwerkt", $"{KitWords.And(fields.Never.Select(KitWords.Of))}{KitFacts.Mark(fields)}"),
+            .. ImpactAssessmentDocument.OwnNumbers(facts) is { } numbers ? [((Html)"Eigen gegevens", (Html)numbers)] : Array.Empty<(Html, Html)>(),
+            ("Nooit ontvangen van de bron", $"{KitWords.And(fields.Never.Select(KitWords.Of))}{KitFacts.Mark(fields)}"),
             ("Herkomst", $"{KitWords.Capital(facts.Source)}, langs het knooppunt"),
             ("Wie de gegevens opent", KitFacts.Say(facts.Need<Clause.RecipientsClause>())),
             ("Verwerkers", $"{KitWords.Capital(KitWords.And([.. roles.Where(role => role.Role == ProcessingRole.Processor).Select(role => ImpactAssessmentDocument.PartyOf(facts, role.Party)).Select(Lower), "de leverancier van de software"]))}{KitFacts.Mark(facts.Need<Clause.Roles>())}"),
             ("Doorgifte aan anderen", KitFacts.Say(facts.Need<Clause.Onward>())),
             ("Doorgifte buiten de Europese Economische Ruimte", "Het protocol voorziet er geen."),
-            .. ImpactAssessmentDocument.Terms(facts).Select(term => ((Html)$"Bewaring: {term.Item1}", term.Item2)),
+            .. ImpactAssessmentDocument.Terms(facts).Select(term => ((Html)$"Bewaring, {term.Name}", term.Value)),
             ("Beveiliging", $"De maatregelen van het vertrouwenskader, versie {facts.Framework.Version}{KitFacts.Mark(facts.Need<Clause.Security>())}"),
             ("Informatie aan betrokkenen", KitFacts.Say(facts.Need<Clause.InformBy>())),
             ("Effectbeoordeling", $"Goedgekeurd op {Html.Blank("datum van goedkeuring")}"),
@@ -40,7 +41,7 @@ internal static class RecordOfProcessingDocument
         return page;
     }
 
-    private static string Officer(KitFacts facts) => facts.Need<Clause.Officers>().Contacts.First(officer => officer.Party == Party.Recipient).Contact;
+    private static string Officer(KitFacts facts) => facts.HasJointControllers ? $"Functionaris voor gegevensbescherming van {facts.Short}" : facts.Need<Clause.Officers>().Contacts.First(officer => officer.Party == Party.Recipient).Contact;
 
     private static string Data(KitFacts facts) => facts.Fields.Count == 0
         ? "dat de inwoner in de referentiemaand een sociale toeslag krijgt, en geen ander gegeven"

@@ -51,6 +51,6 @@ internal static class WorkerFormDocument
         page.P($"Wie vertrekt of van functie verandert, verliest dezelfde dag de toegang. Toegang gestopt op: {Html.Blank("datum waarop de toegang stopte")}");
         return page;
 
-        Html Enough() => recipients.ProfessionalSecrecy ? $"Nee.{KitFacts.Mark(recipients)}" : $"Ja.{KitFacts.Mark(recipients)}";
+        Html Enough() => recipients.ProfessionalSecrecy ? (Html)$"Nee.{KitFacts.Mark(recipients)}" : $"Ja.{KitFacts.Mark(recipients)}";
     }
 }
