@@ -77,61 +77,8 @@ public static class Decide
     /// <param name="facts">What the node knows of the household.</param>
     /// <returns>Refuse when something holds against the household as a whole, or against every field that was asked for. Each field has its own outcome: what
     /// one yields does not depend on which others were asked for.</returns>
-    public static Decision Release(Protocol? protocol, ReleaseRequest request, ReleaseFacts facts)
-    {
-        if (protocol is null) return Refused(request, Reasons.ProtocolUnknown);
-        var refusals = new List<Reason>();
-        void Refuse(bool when, Reason reason)
-        {
-            if (when) refusals.Add(reason);
-        }
-
-        var shared = protocol.Find<Clause.FieldsClause>();
-        var exclusions = protocol.Find<Clause.Exclusions>();
-        var notice = protocol.Find<Clause.Notice>();
-        var consent = protocol.Find<Clause.Consent>();
-        var secrecy = protocol.Find<Clause.SharedSecrecy>();
-        var inform = protocol.Find<Clause.InformBy>();
-        var retention = protocol.Find<Clause.Retention>();
-        Refuse(!protocol.IsComplete || (secrecy is null && consent?.Role == ConsentRole.Secrecy), Reasons.ProtocolIncomplete);
-        Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose, Reasons.PurposeNotGranted);
-        AddGrounds(protocol, facts.SyntheticOnly, refusals);
-        AddRegister(facts.Register, facts.SyntheticOnly, refusals);
-        foreach (var exclusion in exclusions?.Reasons ?? [])
-        {
-            if (facts.Excluded is null || !facts.Excluded.TryGetValue(exclusion, out var holds) || holds)
-            {
-                refusals.Add(Reasons.Excluded);
-                break;
-            }
-        }
-
-        Refuse(notice is not null && (facts.AnnouncedOn is not { } announced || announced.AddDays(notice.DaysBefore) > facts.Today), Reasons.NoticeTooShort);
-        if (consent is not null)
-        {
-            Refuse(facts.Consent is null, Reasons.ConsentMissing);
-            Refuse(facts.Consent is { Withdrawn: not false }, Reasons.ConsentWithdrawn);
-            Refuse(facts.Consent is { } told && (told.Under is not { } under || (under != protocol.Hash && facts.Covers?.Contains(under) != true)), Reasons.ConsentOtherText);
-            Refuse(facts.Consent is { } given && (given.GivenOn > facts.Today || given.GivenOn.AddDays(consent.ValidDays) < facts.Today), Reasons.ConsentExpired);
-        }
-
-        foreach (var condition in secrecy?.Conditions ?? []) Refuse(facts.Secrecy is null || !facts.Secrecy.TryGetValue(condition, out var holds) || !holds, OfCondition(condition));
-
-        List<Reason> whole = [.. refusals.Distinct()];
-        var fields = request.Fields.Distinct().Select(field =>
-        {
-            List<Reason> reasons = [.. whole];
-            if (shared?.Shared.Any(candidate => candidate.Id == field) != true || shared.Never.Contains(field)) reasons.Add(Reasons.FieldNotInProtocol);
-            if (notice is not null && facts.AnnouncedFields?.Contains(field) != true) reasons.Add(Reasons.NoticeNotForField);
-            if (consent is { PerField: true } && facts.Consent?.Fields.Contains(field) != true) reasons.Add(Reasons.ConsentNotForField);
-            return new FieldDecision(field, reasons);
-        }).ToList();
-
-        var isRefused = whole.Count > 0 || (fields.Count > 0 && fields.TrueForAll(field => field.Outcome == Outcome.Refuse));
-        return isRefused
-            ? new Decision(Outcome.Refuse, [.. whole.Concat(fields.SelectMany(field => field.Reasons)).Distinct()], fields)
-            : new Decision(Outcome.Permit, [], fields, new Obligations(facts.Today.AddDays(inform!.Days), facts.Today.AddDays(retention!.Days)));
-    }
+    public static Decision Release(Protocol? protocol, ReleaseRequest request, ReleaseFacts facts) =>
+        protocol is null ? Refused(request, Reasons.ProtocolUnknown) : ReleaseSituation.Of(protocol, request, facts).Of(facts);
 
     /// <summary>May this worker open this row, use it, pass it on?</summary>
     /// <param name="protocol">The protocol that the row carries; null when the node does not have that text.</param>
@@ -266,7 +213,7 @@ public static class Decide
     };
 
     // What the register says is a fact like any other: not read lately, not there, stopped or ended all refuse.
-    private static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
+    internal static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
     {
         if (register?.Age is not { } age || age > LongestUnread) refusals.Add(Reasons.RegisterStale);
         if (register is null) return;
@@ -310,7 +257,7 @@ public static class Decide
         new(Outcome.Refuse, [reason], [.. request.Fields.Distinct().Select(field => new FieldDecision(field, [reason]))]);
 
     // Nothing counts as verified because it is absent: a clause that is not there is as one that nobody has read.
-    private static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)
+    internal static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)
     {
         if (syntheticOnly == true) return;
         if (protocol.Find<Clause.CollectionGround>()?.State != GroundState.Verified) refusals.Add(Reasons.CollectionUnverified);
@@ -318,15 +265,6 @@ public static class Decide
         if (protocol.Find<Clause.RecipientGround>()?.State != GroundState.Verified) refusals.Add(Reasons.RecipientUnverified);
         if (protocol.Find<Clause.Authorisation>()?.State != GroundState.Verified) refusals.Add(Reasons.AuthorisationUnverified);
     }
-
-    private static Reason OfCondition(SecrecyCondition condition) => condition switch
-    {
-        SecrecyCondition.RecipientBound => Reasons.RecipientNotBound,
-        SecrecyCondition.SameMission => Reasons.MissionDiffers,
-        SecrecyCondition.ClientInformed => Reasons.ClientNotInformed,
-        SecrecyCondition.ClientConsents => Reasons.SecrecyConsentMissing,
-        _ => Reasons.FieldNotNecessary,
-    };
 
     private static bool Shrank(int earlier, int now, int percent) => (long)now * 100 < (long)earlier * (100 - percent);
 
