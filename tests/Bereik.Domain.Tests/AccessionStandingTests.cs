@@ -60,11 +60,18 @@ public sealed class AccessionStandingTests
 
     // What the facts say of signer and day gives way to what the event says.
     [Fact]
-    public void Accession_WithFactsOfAnotherDay_IsJudgedOnItsOwn()
+    public void Accession_WithFactsOfAnotherDayOrSigner_IsJudgedOnItsOwn()
     {
         var early = Ordinary.Accession(Verified) with { Decision = Ordinary.Accession().Decision with { On = Ordinary.Today.AddDays(5) } };
         var life = new Life(Verified).UntilPublished().Signed(Actor.Recipient).Acceded(Actor.Recipient, early);
         AccessionStanding.Of(Verified, Actor.Recipient.Organisation, life.Events, Ordinary.Framework, _ => Ordinary.AccessionFacts with { Today = Ordinary.Today.AddDays(9) }, Ordinary.Today.AddDays(9)).ShouldBeNull();
+
+        // Nor does a node that mistakes the signer for who is named let one join for another.
+        var other = new Life(Verified).UntilPublished().Signed(Municipality).Acceded(Municipality);
+        AccessionStanding.Of(Verified, Municipality.Organisation, other.Events, Ordinary.Framework, _ => Ordinary.AccessionFacts, Ordinary.Today).ShouldBeNull();
+        var pretender = Actor.Recipient with { Kind = OrganisationKind.Municipality };
+        var pretended = new Life(Verified).UntilPublished().Signed(pretender).Acceded(pretender);
+        AccessionStanding.Of(Verified, pretender.Organisation, pretended.Events, Ordinary.Framework, _ => Ordinary.AccessionFacts, Ordinary.Today).ShouldBeNull();
     }
 
     [Theory]
