@@ -59,7 +59,7 @@ public sealed record AccessionStanding
         RegisterEvent.Ended? ownEnd = null;
         RegisterEvent.Ended? end = null;
         var hasSigned = false;
-        foreach (var one in events.Where(one => one.ProtocolHash == protocol.Hash).OrderBy(one => one.Sequence))
+        foreach (var one in RegisterEvent.InOrder(events.Where(one => one.ProtocolHash == protocol.Hash)))
         {
             switch (one)
             {

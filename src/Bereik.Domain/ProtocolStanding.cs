@@ -84,7 +84,7 @@ public sealed record ProtocolStanding
         var signed = new HashSet<Party>();
         RegisterEvent.Published? publication = null;
         RegisterEvent.Ended? end = null;
-        foreach (var one in events.OrderBy(one => one.Sequence))
+        foreach (var one in RegisterEvent.InOrder(events))
         {
             if (one is RegisterEvent.Advised { Party: Party.Source or Party.Recipient } advised && MayAdvise(protocol, advised))
             {

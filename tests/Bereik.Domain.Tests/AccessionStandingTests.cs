@@ -163,6 +163,19 @@ public sealed class AccessionStandingTests
         life.Resumed(Actor.Source, Actor.Recipient).Accession().ShouldNotBeNull().IsActive.ShouldBeTrue();
     }
 
+    // A lifting and an accession of before, brought again by whoever has them.
+    [Fact]
+    public void Document_WrittenInAgain_ChangesNothing()
+    {
+        var life = new Life(Verified).UntilAcceded().Suspended(Actor.Source, Actor.Recipient).Resumed(Actor.Source, Actor.Recipient).Suspended(Actor.Source, Actor.Recipient);
+        RegisterEvent Again(RegisterEvent old) => old with { Origin = old.Origin with { Sequence = life.Events.Count + 1 } };
+        life.Events.Add(Again(life.Events.OfType<RegisterEvent.Resumed>().Single()));
+        life.Accession().ShouldNotBeNull().Fact.Suspended.ShouldBeTrue();
+        life = new Life(Verified).UntilAcceded().Ended(Actor.Recipient, Actor.Recipient);
+        life.Events.Add(Again(life.Events.OfType<RegisterEvent.Acceded>().Single()));
+        life.Accession().ShouldNotBeNull().Fact.Ended.ShouldBeTrue();
+    }
+
     [Fact]
     public void Suspension_OfTheProtocolOrOfAnother_IsNotOfThisAccession()
     {

@@ -76,7 +76,7 @@ internal sealed class Life(Protocol protocol)
         },
         today);
 
-    private EventOrigin From(Actor by) => new(Events.Count + 1, BelgianTime.StartOf(Day).AddHours(14), by.Organisation, by.Kind);
+    private EventOrigin From(Actor by) => new(Events.Count + 1, BelgianTime.StartOf(Day).AddHours(14), by.Organisation, by.Kind, $"document {Events.Count + 1}");
 
     private Life Add(RegisterEvent one)
     {

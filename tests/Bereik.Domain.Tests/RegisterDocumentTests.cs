@@ -47,6 +47,16 @@ public sealed class RegisterDocumentTests(ITestOutputHelper output) : IDisposabl
         RegisterDocuments.TextOf("a.b.c").Length.ShouldBe(0);
     }
 
+    // Signing twice gives two signatures over one document.
+    [Fact]
+    public void Document_SignedTwice_IsTheSameDocument()
+    {
+        var (first, second) = (Sign(Accession), Sign(Accession));
+        first.ShouldNotBe(second);
+        Read(first).Value.Origin.Document.ShouldNotBeNull().ShouldBe(Read(second).Value.Origin.Document);
+        Read(Sign(Accession with { At = At.AddSeconds(1) })).Value.Origin.Document.ShouldNotBe(Read(first).Value.Origin.Document);
+    }
+
     [Fact]
     public void Advice_Signed_ReadsBack()
     {

@@ -88,6 +88,14 @@ public sealed class StandingProperties(ITestOutputHelper output)
             ShouldBeTheSame(one with { Events = turned }, one);
         }, iter: Cases);
 
+    // Anybody can read an old document and bring it again.
+    [Fact]
+    public void Standing_WithADocumentWrittenInAgain_IsTheSame() => Registers.Sample(
+        one =>
+        {
+            foreach (var old in one.Events) ShouldBeTheSame(one with { Events = [.. one.Events, old with { Origin = old.Origin with { Sequence = 1000, At = old.At.AddDays(30) } }] }, one);
+        }, iter: Cases / 10);
+
     [Fact]
     public void Standing_WithoutEventsOfOutsidersAndOfOtherTexts_IsTheSame()
     {
