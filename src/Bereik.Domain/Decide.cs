@@ -101,10 +101,10 @@ public static class Decide
         Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
         Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose || (request.Act == UseAct.Grant && request.Purpose != Purpose.AutomaticGrant), Reasons.PurposeNotGranted);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
-        Refuse(facts.Register?.Age is not { } age || age > LongestUnreadForUse, Reasons.RegisterStale);
+        Refuse(!IsFresh(facts.Register, LongestUnreadForUse), Reasons.RegisterStale);
         Refuse(facts.Register is { State: null }, Reasons.ProtocolUnregistered);
         Refuse(facts.Register is { Accession: null }, Reasons.AccessionMissing);
-        Refuse(facts.Register?.UsableUntil < facts.Today, Reasons.GraceOver);
+        Refuse(facts.Register is { } register && (register.UsableUntil < facts.Today || (HasStopped(register) && register.UsableUntil is null)), Reasons.GraceOver);
         Refuse(facts.ReceivedOn is null || facts.Contacted is null || facts.Informed is null, Reasons.FactMissing);
         Refuse(facts.Objected != false, Reasons.Objected);
         Refuse(facts.Worker is not { } worker || recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
@@ -215,7 +215,7 @@ public static class Decide
     // What the register says is a fact like any other: not read lately, not there, stopped or ended all refuse.
     internal static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
     {
-        if (register?.Age is not { } age || age > LongestUnread) refusals.Add(Reasons.RegisterStale);
+        if (!IsFresh(register, LongestUnread)) refusals.Add(Reasons.RegisterStale);
         if (register is null) return;
         AddState(register.State, syntheticOnly, refusals, ProtocolState.InForce);
         if (register.Accession is not { } accession)
@@ -229,6 +229,12 @@ public static class Decide
         if (accession.MeasureLapsed) refusals.Add(Reasons.MeasureLapsed);
         if (accession.ReviewOverdue) refusals.Add(Reasons.ReviewOverdue);
     }
+
+    // A register that was read in the future was read by another clock: how old it is, nobody knows.
+    private static bool IsFresh(RegisterFacts? register, TimeSpan longest) => register?.Age is { } age && age >= TimeSpan.Zero && age <= longest;
+
+    private static bool HasStopped(RegisterFacts register) =>
+        register.State is ProtocolState.Expired or ProtocolState.Suspended or ProtocolState.Ended || register.Accession is { Suspended: true } or { Ended: true } or { MeasureLapsed: true } or { ReviewOverdue: true };
 
     // A draft runs on synthetic data only; what has stopped runs on none.
     private static void AddState(ProtocolState? state, bool? syntheticOnly, List<Reason> refusals, ProtocolState least)
