@@ -1,3 +1,4 @@
+using Bereik.Bench;
 using Bereik.Exchange.Protocols;
 using CsCheck;
 using Shouldly;
@@ -148,8 +149,8 @@ public sealed class DecideProperties(ITestOutputHelper output)
             Less(one, one.Facts with { SyntheticOnly = null }), Less(one, one.Facts with { Excluded = null }), Less(one, one.Facts with { AnnouncedOn = null }), Less(one, one.Facts with { Consent = null }),
             Less(one, one.Facts with { Secrecy = null }), Less(one, one.Facts with { AnnouncedFields = null }), Less(one, one.Facts with { Covers = null }), Less(one, one.Facts with { Covers = new HashSet<string>() }),
             .. LessOf(one.Facts.Register).Select(register => Less(one, one.Facts with { Register = register })),
-            .. (one.Facts.AnnouncedFields ?? []).Select(field => Less(one, one.Facts with { AnnouncedFields = [.. one.Facts.AnnouncedFields!.Where(other => other != field)] })),
-            .. one.Facts.Excluded!.Keys.Select(key => Less(one, one.Facts with { Excluded = one.Facts.Excluded.Where(entry => entry.Key != key).ToDictionary(entry => entry.Key, entry => entry.Value) })),
+            .. (one.Facts.AnnouncedFields ?? []).Select(field => Less(one, one.Facts with { AnnouncedFields = [.. one.Facts.AnnouncedFields!.Value.Where(other => other != field)] })),
+            .. Enum.GetValues<Exclusion>().Select(key => Less(one, one.Facts with { Excluded = ExclusionFacts.Of(Looked(one.Facts.Excluded!.Value).Where(entry => entry.Key != key)) })),
             .. one.Facts.Secrecy!.Keys.Select(key => Less(one, one.Facts with { Secrecy = one.Facts.Secrecy.Where(entry => entry.Key != key).ToDictionary(entry => entry.Key, entry => entry.Value) })),
             .. one.Facts.Consent is { } consent
                 ? consent.Fields.Select(field => Less(one, one.Facts with { Consent = consent with { Fields = [.. consent.Fields.Where(other => other != field)] } })).Append(Less(one, one.Facts with { Consent = consent with { Withdrawn = null } })).Append(Less(one, one.Facts with { Consent = consent with { Under = null } }))
@@ -223,13 +224,28 @@ public sealed class DecideProperties(ITestOutputHelper output)
         output.WriteLine($"{permitted} fields were permitted.");
     }
 
+    // Whoever reads the published document clause by clause comes to the same reasons, for every field.
+    [Fact]
+    public void Release_OfAnyFacts_IsExplainedAsTheDocumentReads()
+    {
+        var readers = ShippedProtocols.Files.ToDictionary(file => file.Protocol!.Hash, file => new NaiveRelease(file.Canonical.Span, file.Protocol!.Hash));
+        Releases.Where(one => readers.ContainsKey(one.Protocol.Hash)).Sample(
+            one =>
+            {
+                var expected = readers[one.Protocol.Hash].Explain(one.Request, one.Facts);
+                var decided = Decide.Release(one.Protocol, one.Request, one.Facts).Fields;
+                decided.Count.ShouldBe(expected.Count);
+                foreach (var field in decided) field.Reasons.Select(reason => reason.Code).Order(StringComparer.Ordinal).ShouldBe(expected[field.Field.WireName()]);
+            }, iter: Cases);
+    }
+
     [Fact]
     public void Release_WithFactsInAnotherOrder_IsTheSame() => Releases.Sample(
         one =>
         {
             var turned = one.Facts with
             {
-                Excluded = Turned(one.Facts.Excluded!), Secrecy = Turned(one.Facts.Secrecy!), AnnouncedFields = one.Facts.AnnouncedFields is { } told ? [.. told.Reverse()] : null,
+                Excluded = ExclusionFacts.Of(Looked(one.Facts.Excluded!.Value).Reverse()), Secrecy = Turned(one.Facts.Secrecy!), AnnouncedFields = one.Facts.AnnouncedFields is { } told ? [.. told.Reverse()] : null,
                 Consent = one.Facts.Consent is { } consent ? consent with { Fields = [.. consent.Fields.Reverse()] } : null,
             };
             var (before, after) = (Decide.Release(one.Protocol, one.Request, one.Facts), Decide.Release(one.Protocol, one.Request, turned));
@@ -265,6 +281,9 @@ public sealed class DecideProperties(ITestOutputHelper output)
         after.Outcome.ShouldBe(before.Outcome);
         after.Reasons.ShouldBe(before.Reasons);
     }
+
+    private static KeyValuePair<Exclusion, bool>[] Looked(ExclusionFacts facts) =>
+        [.. Enum.GetValues<Exclusion>().Where(exclusion => facts.Of(exclusion) is not null).Select(exclusion => KeyValuePair.Create(exclusion, facts.Of(exclusion) == true))];
 
     private static Dictionary<TKey, TValue> Turned<TKey, TValue>(IReadOnlyDictionary<TKey, TValue> facts)
         where TKey : notnull => facts.Reverse().ToDictionary(entry => entry.Key, entry => entry.Value);
@@ -325,7 +344,7 @@ public sealed class DecideProperties(ITestOutputHelper output)
             {
                 Today = Today, SyntheticOnly = synthetic, Register = register, AnnouncedOn = noticed is { } days ? Today.AddDays(-days) : null,
                 AnnouncedFields = told is { } skipped ? [.. shared.Skip(skipped)] : null, Covers = covers is null ? null : new HashSet<string> { covers },
-                Excluded = Enum.GetValues<Exclusion>().ToDictionary(value => value, value => value == excluded),
+                Excluded = ExclusionFacts.Of(Enum.GetValues<Exclusion>().Select(value => KeyValuePair.Create(value, value == excluded))),
                 Consent = consented is { } since ? new ConsentFact { GivenOn = Today.AddDays(-since), Under = under == "this" ? protocol.Hash : under, Withdrawn = withdrawn, Fields = [.. shared.Skip(extra % 3)] } : null,
                 Secrecy = Enum.GetValues<SecrecyCondition>().ToDictionary(value => value, value => value != condition),
             });

@@ -39,7 +39,7 @@ internal static class Ordinary
     public static readonly ReleaseFacts ReleaseFacts = new()
     {
         Today = Today, SyntheticOnly = true, Register = Register, AnnouncedOn = Today, AnnouncedFields = [RecordField.FamilyName, RecordField.Phone],
-        Excluded = Enum.GetValues<Exclusion>().ToDictionary(exclusion => exclusion, _ => false),
+        Excluded = ExclusionFacts.Of(Enum.GetValues<Exclusion>().Select(exclusion => KeyValuePair.Create(exclusion, false))),
         Consent = new ConsentFact { GivenOn = Today, Under = Shared.Hash, Fields = [RecordField.FamilyName, RecordField.Phone], Withdrawn = false },
         Secrecy = Enum.GetValues<SecrecyCondition>().ToDictionary(condition => condition, _ => true),
     };
