@@ -48,10 +48,13 @@ internal static class ChangeWords
 
     private static string WordOf(Texts texts, Type? vocabulary, string value)
     {
-        if (vocabulary is not null && Enum.TryParse(vocabulary, value, ignoreCase: true, out var known) && Enum.IsDefined(vocabulary, known!)) return texts.Word((Enum)known!);
+        if (vocabulary is not null && Enum.TryParse(vocabulary, value, ignoreCase: true, out var known) && Enum.IsDefined(vocabulary, known!)) return InSentence(texts.Word((Enum)known!));
         if (value is "true" or "false" or "") return texts["Change.Value." + (value.Length == 0 ? "none" : value)];
         return DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Formats.Day(day) : value;
     }
+
+    // An abbreviation keeps its capitals.
+    private static string InSentence(string word) => word.Length > 1 && char.IsLower(word[1]) ? char.ToLowerInvariant(word[0]) + word[1..] : word;
 
     // The vocabulary of a part of a clause, by its type: a value, a list of values, or a list of things with a named id.
     private static Type? VocabularyOf(string clause, string key)

@@ -12,7 +12,9 @@ internal static class CompareVersions
     {
         var day = await board.PresentAsync(register, cancel);
         if (van is null || naar is null || day.Find(id, van) is not { } before || day.Find(id, naar) is not { } after) return ErrorCatalogue.NotFound.Problem();
-        var changes = ProtocolDiff.Compare(before, after).OrderByDescending(change => change.Classification).ToList();
+
+        // That the number of the version changes stands in the heading.
+        var changes = ProtocolDiff.Compare(before, after).Where(change => change.Path != "version").OrderByDescending(change => change.Classification).ToList();
         return UiSetup.Page<DifferencePage>(new { Model = new DifferenceView(before, after, changes, ProtocolDiff.Overall(changes)) });
     }
 }
