@@ -46,6 +46,17 @@ public sealed class RegisterPagesTests
     }
 
     [Fact]
+    public async Task UnverifiedGround_OnEveryPageOfAProtocol_IsSaid()
+    {
+        await using var hub = await RegisterHub.StartAsync();
+        await hub.AccedeAsync(Flow.Unknown, hub.Welfare, OrganisationKind.PublicCentreForWelfare);
+        foreach (var path in new[] { "/protocollen", "/protocollen/groeipakket-onbekend", "/protocollen/groeipakket-onbekend/verschil?van=0.2&naar=0.2", "/stand-van-zaken", "/toetreden", "/toetredingen", "/beheer", "/beheer/protocollen/groeipakket-onbekend/0.2" })
+        {
+            (await hub.ReadAsync(path)).ShouldMatch("(Niet|niet) nagekeken");
+        }
+    }
+
+    [Fact]
     public async Task Root_Anyone_LeadsToTheRegister()
     {
         await using var hub = await RegisterHub.StartAsync();
@@ -118,7 +129,7 @@ public sealed class RegisterPagesTests
         page.ShouldContain("Pseudonimiseringsdienst heeft nog niet ondertekend");
         page.ShouldContain("Dit protocol is geschorst sinds 20 november 2026");
         page.ShouldContain("Geschorst op 20 november 2026 door Opgroeien. Een audit is mislukt. De audit van dit jaar is mislukt.");
-        page.ShouldContain("OCMW Aalst OCMW");
+        page.ShouldContain("OCMW Aalst Soort OCMW Sinds 20 november 2026 Stand Geschorst");
     }
 
     [Fact]

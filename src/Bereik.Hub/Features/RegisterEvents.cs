@@ -161,13 +161,14 @@ internal static class RegisterEvents
                 }
             }
 
+            // From here on nobody's disconnect ends it half-way: this process would have read a step that is not stored.
             Append(database, view.Last, document, now);
-            await database.SaveChangesAsync(cancel);
+            await database.SaveChangesAsync(CancellationToken.None);
 
             // INVARIANT: what a step stops has stopped in the same transaction; no deposit comes between.
-            await running.StopWhatMayNotGoOnAsync(cancel);
-            await database.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
+            await running.StopWhatMayNotGoOnAsync(CancellationToken.None);
+            await database.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
             signal.Wake();
             return new Taken(one.Sequence, isNew: true);
         }
