@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Bereik.Domain;
-using Bereik.Exchange.Register;
 using Bereik.Node.Registers;
 
 namespace Bereik.Hub.Register;
@@ -67,7 +66,4 @@ internal sealed class RegisterDay(RegisterView view, DateOnly today)
     public IReadOnlyList<RegisterEvent> Stops(Protocol protocol) =>
         [.. EventsOf<RegisterEvent>(protocol).Where(one => ProtocolStanding.PartyOf(protocol, one) is Party.Source or Party.Hub
             && one is RegisterEvent.Suspended { Organisation: null } or RegisterEvent.Resumed { Organisation: null } or RegisterEvent.Ended { Organisation: null })];
-
-    // Whether one version comes after another.
-    public static bool IsLater(Protocol one, Protocol other) => ProtocolLineage.Number(one.Version) > ProtocolLineage.Number(other.Version);
 }

@@ -38,7 +38,7 @@ public sealed record GroundLine(Protocol Protocol, string Clause, string? Act, G
 /// <param name="Version">The version on which it was given: the text's own, or an earlier one than which it is not wider.</param>
 public sealed record AdviceLine(Party Party, OfficerAdvice Advice, string Version);
 
-/// <summary>Something that an organisation did.</summary>
+/// <summary>A signature of a party.</summary>
 /// <param name="Organisation">Its name.</param>
 /// <param name="On">The day.</param>
 public sealed record SignatureLine(string Organisation, DateOnly On);
@@ -139,7 +139,7 @@ public sealed record ManageView
     /// <summary>Whether the hub must sign and has not.</summary>
     public required bool MaySign { get; init; }
 
-    /// <summary>What can be suspended: the text as a whole has an empty value.</summary>
+    /// <summary>What can be suspended: the text as a whole, and each accession that runs.</summary>
     public required IReadOnlyList<FieldOption> Running { get; init; }
 
     /// <summary>What this hub suspended.</summary>
