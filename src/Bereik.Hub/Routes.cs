@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Hub.Features;
+using Bereik.Hub.Register;
 using Bereik.Node.Decisions;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -20,7 +21,22 @@ internal static class Routes
         app.MapDecisions();
         app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
         app.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
-        app.MapGet("/", () => Results.LocalRedirect("/beslissingen")).ForPeople();
+
+        // What anyone may read: the register as pages.
+        app.MapGet("/", () => Results.LocalRedirect("/protocollen")).ForAnyone();
+        app.MapGet("/protocollen", ListProtocols.ShowAsync).ForAnyone();
+        app.MapGet("/protocollen/{id}", ShowProtocol.ShowLatestAsync).ForAnyone();
+        app.MapGet("/protocollen/{id}/verschil", CompareVersions.ShowAsync).ForAnyone();
+        app.MapGet("/protocollen/{id}/{version}", ShowProtocol.ShowAsync).ForAnyone();
+        app.MapGet("/protocollen/{id}/{version}/tekst.json", ShowProtocol.TextAsync).ForAnyone();
+        app.MapGet("/protocollen/{id}/{version}/handtekeningen.json", ShowProtocol.SignaturesAsync).ForAnyone();
+        app.MapGet("/stand-van-zaken", ShowState.ShowAsync).ForAnyone();
+        app.MapGet("/toetreden", () => UiSetup.Page<JoinPage>()).ForAnyone();
+        app.MapGet("/toetredingen", ListAccessions.ShowAsync).ForAnyone();
+
+        app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople();
+        app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople();
+        app.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople();
 
         app.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);

@@ -29,41 +29,13 @@ internal static class RegisterEvents
     }
 
     // POST /v1/protocol-events: {"event": "..."}. The signature in the document is the proof of who sends it, so whoever carries it may bring it. The same document again is no error.
-    public static async Task<IResult> TakeAsync(
-        HttpRequest http, HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> TakeAsync(HttpRequest http, Keeper keeper, CancellationToken cancel)
     {
         if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
         if (await ReadAsync(http, cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("event");
-
-        // One writer at a time from here: what is decided on below cannot change before the step is stored.
-        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return Results.Json(new { known.Sequence });
-        var view = await register.ViewAsync(cancel);
-        if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
-        if (FindFault(view, one) is { } fault) return ErrorCatalogue.RegisterRefused.Problem(cause: fault);
-        if (Decided(view, one, settings.AllowSyntheticNumbers, now) is { } decided)
-        {
-            var protocol = view.Text(one.ProtocolHash);
-            database.LogDecision(
-                decided.Decision, new DecisionContext(now, decided.Point, decided.Act, protocol?.Id ?? "", one.By.Value, protocol?.Id ?? "", protocol?.Version ?? "", protocol?.Hash ?? ""), decided.Request, decided.Facts);
-            await database.SaveChangesAsync(cancel);
-            if (decided.Decision.Outcome != Outcome.Permit)
-            {
-                await transaction.CommitAsync(cancel);
-                return ErrorCatalogue.RegisterRefused.Problem(reasons: decided.Decision.Reasons);
-            }
-        }
-
-        Append(database, view.Last, document, now);
-        await database.SaveChangesAsync(cancel);
-
-        // INVARIANT: what a step stops has stopped in the same transaction; no deposit comes between.
-        await running.StopWhatMayNotGoOnAsync(cancel);
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        signal.Wake();
-        return Results.Json(new { one.Sequence }, statusCode: StatusCodes.Status201Created);
+        var taken = await keeper.TakeAsync(document, cancel);
+        if (taken.Error is { } error) return error.Problem(taken.Place, taken.Cause, taken.Reasons);
+        return Results.Json(new { taken.Sequence }, statusCode: taken.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     // The texts that ship are proposed by the hub itself at its start, once.
@@ -162,5 +134,63 @@ internal static class RegisterEvents
         {
             return null;
         }
+    }
+
+    // Takes a signed step, whether another node brought it or this one's own operator: the same checks, in this one place.
+    internal sealed class Keeper(HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, WorkSignal signal, TimeProvider clock)
+    {
+        public async Task<Taken> TakeAsync(string document, CancellationToken cancel)
+        {
+            // One writer at a time from here: what is decided on below cannot change before the step is stored.
+            await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return new Taken(known.Sequence, isNew: false);
+            var view = await register.ViewAsync(cancel);
+            if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return new Taken(ErrorCatalogue.DocumentRefused, wrong.Place, wrong.Code);
+            if (FindFault(view, one) is { } fault) return new Taken(ErrorCatalogue.RegisterRefused, cause: fault);
+            if (Decided(view, one, settings.AllowSyntheticNumbers, now) is { } decided)
+            {
+                var protocol = view.Text(one.ProtocolHash);
+                database.LogDecision(
+                    decided.Decision, new DecisionContext(now, decided.Point, decided.Act, protocol?.Id ?? "", one.By.Value, protocol?.Id ?? "", protocol?.Version ?? "", protocol?.Hash ?? ""), decided.Request, decided.Facts);
+                await database.SaveChangesAsync(cancel);
+                if (decided.Decision.Outcome != Outcome.Permit)
+                {
+                    await transaction.CommitAsync(cancel);
+                    return new Taken(ErrorCatalogue.RegisterRefused, reasons: decided.Decision.Reasons);
+                }
+            }
+
+            // From here on nobody's disconnect ends it half-way: this process would have read a step that is not stored.
+            Append(database, view.Last, document, now);
+            await database.SaveChangesAsync(CancellationToken.None);
+
+            // INVARIANT: what a step stops has stopped in the same transaction; no deposit comes between.
+            await running.StopWhatMayNotGoOnAsync(CancellationToken.None);
+            await database.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+            signal.Wake();
+            return new Taken(one.Sequence, isNew: true);
+        }
+    }
+
+    // What came of it: its place in the register, or why it was not taken.
+    internal sealed record Taken
+    {
+        public Taken(long sequence, bool isNew) => (Sequence, IsNew) = (sequence, isNew);
+
+        public Taken(NodeError error, string? place = null, string? cause = null, IReadOnlyList<Reason>? reasons = null) => (Error, Place, Cause, Reasons) = (error, place, cause, reasons ?? []);
+
+        public long Sequence { get; }
+
+        public bool IsNew { get; }
+
+        public NodeError? Error { get; }
+
+        public string? Place { get; }
+
+        public string? Cause { get; }
+
+        public IReadOnlyList<Reason> Reasons { get; } = [];
     }
 }

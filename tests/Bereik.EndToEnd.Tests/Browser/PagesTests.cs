@@ -53,7 +53,8 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await Network.ReadyAsync(Network.Ocmw);
         await Network.ReadyAsync(Network.Gemeente);
 
-        await hub.GoAsync("/", "beslissingen-leeg");
+        await hub.GoAsync("/beslissingen", "beslissingen-leeg");
+        await RegisterAsync(hub);
         await SeeEmptyPagesAsync(worker, steward, grants);
         await OrderAsync(worker);
         await OrderAsync(grants);
@@ -99,6 +100,16 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await steward.GoAsync("/aanvragen", "aanvragen-leeg");
         await steward.GoAsync("/register", "register");
         await steward.GoAsync($"/aanvragen/{Guid.Empty}", "aanvraag-onbekend");
+    }
+
+    // What anyone may read of the register, and the operator's page of one text.
+    private static async Task RegisterAsync(Sight hub)
+    {
+        foreach (var path in new[]
+        {
+            "/protocollen", "/protocollen?zoek=bestaat-niet", "/protocollen/groeipakket-onbekend", "/protocollen/groeipakket-match/0.2", "/protocollen/groeipakket-match/verschil?van=0.2&naar=0.2",
+            "/protocollen/bestaat-niet", "/stand-van-zaken", "/toetreden", "/toetredingen", "/beheer", "/beheer/protocollen/groeipakket-onbekend/0.2",
+        }) await hub.GoAsync(path, string.Concat(path[1..].Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')));
     }
 
     private static async Task OrderAsync(Sight local)
