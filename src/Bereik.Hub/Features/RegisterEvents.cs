@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Bereik.Domain;
-using Bereik.Exchange;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Hub.Storage;
@@ -38,14 +37,14 @@ internal static class RegisterEvents
         return Results.Json(new { taken.Sequence }, statusCode: taken.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    // The texts that ship are proposed by the hub itself at its start, once.
+    // The texts that ship are proposed by the hub itself at its start, once. A version that the register has keeps its text: a change needs a new version.
     public static async Task ProposeShippedAsync(HubDatabase database, NodeKeys keys, DateTimeOffset now, CancellationToken cancel)
     {
         var present = await database.RegisterEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync(cancel);
-        var texts = present.Select(entry => StrictBase64Url.Encode(System.Security.Cryptography.SHA256.HashData(RegisterDocuments.TextOf(entry.Event).Span))).ToHashSet(StringComparer.Ordinal);
+        var names = present.Select(entry => ProtocolJson.Read(RegisterDocuments.TextOf(entry.Event).Span)).Where(text => text.IsOk).Select(text => (text.Value.Id, text.Value.Version)).ToHashSet();
         var last = present.Count > 0 ? present[^1] : null;
         now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
-        foreach (var file in ShippedProtocols.Files.Where(file => !texts.Contains(file.Protocol!.Hash))) last = Append(database, last, RegisterDocuments.DraftProtocol(file.Canonical.Span, keys.Signing), now);
+        foreach (var file in ShippedProtocols.Files.Where(file => !names.Contains((file.Protocol!.Id, file.Protocol.Version)))) last = Append(database, last, RegisterDocuments.DraftProtocol(file.Canonical.Span, keys.Signing), now);
         await database.SaveChangesAsync(cancel);
     }
 
@@ -78,10 +77,10 @@ internal static class RegisterEvents
             RegisterEvent.Acceded => null,
             RegisterEvent.Suspended { Organisation: null } => party is Party.Source or Party.Hub ? null : "register.notYours",
             RegisterEvent.Ended { Organisation: null } => party is Party.Source ? null : "register.notYours",
-            RegisterEvent.Resumed { Organisation: null } => view.Standing(protocol, BelgianTime.DayOf(one.At)).Suspension is { } held && held.By == one.By ? null : "register.nothingToLift",
+            RegisterEvent.Resumed { Organisation: null } => view.Standing(protocol, BelgianTime.DayOf(one.At)).Suspensions.Any(held => held.By == one.By) ? null : "register.nothingToLift",
             RegisterEvent.Suspended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
             RegisterEvent.Ended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
-            RegisterEvent.Resumed { Organisation: { } whose } => view.Accession(protocol, whose, BelgianTime.DayOf(one.At))?.Suspension is { } held && held.By == one.By ? null : "register.nothingToLift",
+            RegisterEvent.Resumed { Organisation: { } whose } => view.Accession(protocol, whose, BelgianTime.DayOf(one.At))?.Suspensions.Any(held => held.By == one.By) == true ? null : "register.nothingToLift",
             _ => "register.type",
         };
     }
@@ -147,6 +146,9 @@ internal static class RegisterEvents
             if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return new Taken(known.Sequence, isNew: false);
             var view = await register.ViewAsync(cancel);
             if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return new Taken(ErrorCatalogue.DocumentRefused, wrong.Place, wrong.Code);
+
+            // A signature has more than one form; what was signed has one.
+            if (view.Events.FirstOrDefault(earlier => earlier.Origin.Document == one.Origin.Document) is { } same) return new Taken(same.Sequence, isNew: false);
             if (FindFault(view, one) is { } fault) return new Taken(ErrorCatalogue.RegisterRefused, cause: fault);
             if (Decided(view, one, settings.AllowSyntheticNumbers, now) is { } decided)
             {
@@ -161,7 +163,7 @@ internal static class RegisterEvents
                 }
             }
 
-            // From here on nobody's disconnect ends it half-way: this process would have read a step that is not stored.
+            // From here on nobody's disconnect ends it half-way.
             Append(database, view.Last, document, now);
             await database.SaveChangesAsync(CancellationToken.None);
 
@@ -169,6 +171,7 @@ internal static class RegisterEvents
             await running.StopWhatMayNotGoOnAsync(CancellationToken.None);
             await database.SaveChangesAsync(CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
+            await register.ViewAsync(CancellationToken.None);
             signal.Wake();
             return new Taken(one.Sequence, isNew: true);
         }

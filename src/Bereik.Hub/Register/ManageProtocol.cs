@@ -151,8 +151,8 @@ internal sealed class ManageProtocol(
             MaySign = standing.MissingSignatures.Contains(Domain.Party.Hub),
 
             // What is suspended already is left alone: whoever suspended it must lift it.
-            Running = [.. standing.Suspension is null ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => one is { Suspension: null, IsEnded: false }).Select(OptionOf)],
-            Held = [.. standing.Suspension?.By == settings.Id ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => one.Suspension?.By == settings.Id).Select(OptionOf)],
+            Running = [.. standing.Suspensions.All(held => held.By != settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => !one.IsEnded && one.Suspensions.All(held => held.By != settings.Id)).Select(OptionOf)],
+            Held = [.. standing.Suspensions.Any(held => held.By == settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => one.Suspensions.Any(held => held.By == settings.Id)).Select(OptionOf)],
         };
     }
 

@@ -25,7 +25,9 @@ public sealed class ProtocolRegister(NodeDatabase database, NodeSettings setting
         var news = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > after).OrderBy(entry => entry.Sequence).ToListAsync(cancel);
         if (news.Count == 0 && known.View is { } view) return view;
         var next = known.With(news, entry => Verify(entry), settings.AllowSyntheticNumbers);
-        cache.Keep(next);
+
+        // What a transaction has not committed yet is nobody else's to see.
+        if (database.Database.CurrentTransaction is null) cache.Keep(next);
         return next.View!;
     }
 
