@@ -72,15 +72,50 @@ internal sealed class TestNetwork : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         var cancel = patience.Token;
         await ReadyAsync(node);
+        await AccedeAsync(node);
         await TryAsync(() => OrderAsync(node, flow, cancel), cancel);
         await TryAsync(() => ApproveAsync(node, cancel), cancel);
+        return await UntilEndedAsync(node);
+    }
+
+    /// <summary>Joins the protocol of a local node's lists, unless it did before.</summary>
+    public async Task AccedeAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await TryAsync(() => AccedeAsync(node, patience.Token), patience.Token);
+    }
+
+    /// <summary>Orders the list of a local node that acceded, and waits until the source has counted.</summary>
+    /// <returns>Id of the order.</returns>
+    public async Task<string> OrderAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var flow = node == Gemeente ? "match" : "unknown";
+        await TryAsync(() => OrderAsync(node, flow, patience.Token), patience.Token);
+        var id = "";
+        await TryAsync(
+            async () =>
+            {
+                var request = (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<List<RequestAnswer>>("/v1/requests", patience.Token)).SingleOrDefault(request => request.Recipient == node && request.State == "ready");
+                id = request?.Id ?? "";
+                return request is not null;
+            }, patience.Token);
+        return id;
+    }
+
+    /// <summary>Waits until the list of a local node ended.</summary>
+    /// <returns>The state it ended in.</returns>
+    public async Task<string> UntilEndedAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var flow = node == Gemeente ? "match" : "unknown";
         var state = "";
         await TryAsync(
             async () =>
             {
-                state = (await ListsAsync(node, cancel)).Single(list => list.Flow == flow).State;
+                state = (await ListsAsync(node, patience.Token)).Single(list => list.Flow == flow).State;
                 return Ends.Contains(state);
-            }, cancel);
+            }, patience.Token);
         return state;
     }
 
@@ -174,6 +209,22 @@ internal sealed class TestNetwork : IAsyncDisposable
 
     private async Task<bool> RegisterIsReadAsync(CancellationToken cancel) =>
         (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
+
+    // A hub or a node that is killed meanwhile is tried again; the hub's own refusal of a second signature of the text is none.
+    private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
+    {
+        var local = Running.Visit(node);
+        if (await AccessionDesk.HasAccededAsync(local, AccessionDesk.ProtocolOf(Plan[node].Kind), cancel)) return true;
+        try
+        {
+            await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
+            return true;
+        }
+        catch (PageException unreachable) when (unreachable.Status == System.Net.HttpStatusCode.UnprocessableEntity && !Running[NetworkPlan.HubId].IsRunning)
+        {
+            return false;
+        }
+    }
 
     // The answer to the form may be lost with the node; what counts is whether the list stands there.
     private async Task<bool> OrderAsync(string node, string flow, CancellationToken cancel)
