@@ -19,6 +19,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private static readonly string[] Ends = ["received", "rejected", "refused", "failed", "expired"];
     private readonly string folder;
     private readonly CancellationTokenSource stop = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> down = new();
     private Task supervisor = Task.CompletedTask;
 
     private TestNetwork(string folder, TownPlace place, NetworkPlan plan, RunningNetwork running)
@@ -103,6 +104,41 @@ internal sealed class TestNetwork : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Takes a node down; it is not started again.</summary>
+    public async Task TakeDownAsync(string node)
+    {
+        down[node] = true;
+        await Running[node].KillAsync();
+    }
+
+    /// <summary>How many steps the register of a node holds, once it has all that the hub has.</summary>
+    public async Task<string> UntilEntriesAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var count = "";
+        await TryAsync(
+            () =>
+            {
+                count = Query(node, "SELECT count(*) FROM register_entry").Single();
+                return Task.FromResult(count == Query(NetworkPlan.HubId, "SELECT count(*) FROM register_entry").Single());
+            }, patience.Token);
+        return count;
+    }
+
+    /// <summary>What the page of a node shows, once it shows a text.</summary>
+    public async Task<string> UntilShownAsync(string node, string path, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var page = "";
+        await TryAsync(
+            async () =>
+            {
+                page = System.Net.WebUtility.HtmlDecode(await Running.Visit(node).GetPageAsync(path, patience.Token));
+                return page.Contains(text, StringComparison.Ordinal);
+            }, patience.Token);
+        return page;
+    }
+
     /// <summary>Waits until the list of a local node ended.</summary>
     /// <returns>The state it ended in.</returns>
     public async Task<string> UntilEndedAsync(string node)
@@ -113,7 +149,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         await TryAsync(
             async () =>
             {
-                state = (await ListsAsync(node, patience.Token)).Single(list => list.Flow == flow).State;
+                state = (await ListsAsync(node, patience.Token)).First(list => list.Flow == flow).State;
                 return Ends.Contains(state);
             }, patience.Token);
         return state;
@@ -197,7 +233,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         foreach (var process in Running.Processes) process.Start();
         while (!stop.IsCancellationRequested)
         {
-            foreach (var process in Running.Processes.Where(process => !process.IsRunning))
+            foreach (var process in Running.Processes.Where(process => !process.IsRunning && !down.ContainsKey(process.Node.Id)))
             {
                 process.Start();
                 Restarts++;
@@ -210,7 +246,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private async Task<bool> RegisterIsReadAsync(CancellationToken cancel) =>
         (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
 
-    // A hub or a node that is killed meanwhile is tried again; the hub's own refusal of a second signature of the text is none.
+    // The answer may be lost with the node, and the hub may be down while it is sent: the page then says so, and the officer tries again.
     private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
     {
         var local = Running.Visit(node);
@@ -220,7 +256,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
             return true;
         }
-        catch (PageException unreachable) when (unreachable.Status == System.Net.HttpStatusCode.UnprocessableEntity && !Running[NetworkPlan.HubId].IsRunning)
+        catch (PageException refused) when (refused.Status == System.Net.HttpStatusCode.UnprocessableEntity)
         {
             return false;
         }
@@ -229,7 +265,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     // The answer to the form may be lost with the node; what counts is whether the list stands there.
     private async Task<bool> OrderAsync(string node, string flow, CancellationToken cancel)
     {
-        if ((await ListsAsync(node, cancel)).Any(list => list.Flow == flow)) return true;
+        if ((await ListsAsync(node, cancel)).Any(list => list.Flow == flow && list.State is not ("refused" or "failed" or "expired"))) return true;
         await Running.Visit(node).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = Month, ["akkoord"] = "ja" }, cancel);
         return true;
     }
@@ -237,7 +273,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private async Task<bool> ApproveAsync(string node, CancellationToken cancel)
     {
         var source = Running.Visit(NetworkPlan.SourceId);
-        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node);
+        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node && request.State != "refused");
         if (request?.State is null or "new") return false;
         if (request.State != "ready") return true;
         try
