@@ -69,7 +69,7 @@ public static class AccessionDesk
         yield return ("ondertekenen", new() { ["akkoord"] = "ja" });
     }
 
-    private static string Day(DateOnly day) => day.ToString("dd-MM-yyyy", CultureInfo.InvariantCulture);
+    private static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 
     private sealed record AccessionAnswer(string Protocol, string Version, string State);
 }

@@ -169,4 +169,11 @@ public sealed record FilesView(bool IsKnown, FileView? Current, FileView? Offere
 /// <param name="FileAt">When the file was loaded, or null.</param>
 /// <param name="RejectedRows">Rows that could not be read.</param>
 public sealed record OverviewView(
-    bool IsUnknown, int Rows, DateOnly? InformBy, DateOnly? DeleteBy, int DueSoon, IReadOnlyList<ListView> Open, int People, DateTimeOffset? FileAt, int RejectedRows);
+    bool IsUnknown, int Rows, DateOnly? InformBy, DateOnly? DeleteBy, int DueSoon, IReadOnlyList<ListView> Open, int People, DateTimeOffset? FileAt, int RejectedRows)
+{
+    /// <summary>Id of the protocol.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The organisation's accession to it, or null.</summary>
+    public Bereik.Domain.AccessionStanding? Accession { get; init; }
+}

@@ -85,7 +85,7 @@ public sealed class AccessionPagesTests(SmallBrowserFixture browser) : IClassFix
         page.Url.ShouldEndWith("/beslissing");
         await officer.LookAsync("1-beslissing");
         await page.Locator("#besluitdag").FillAsync(Day(Today.AddDays(1)));
-        await page.Locator("#adviesdag").FillAsync("31-02-2026");
+        await page.Locator("#adviesdag").FillAsync("31/02/2026");
         await ClickAsync(page, "Bewaren en verder");
         await ShouldHaveFocusAsync(page, ".govuk-error-summary");
         await officer.LookAsync("1-beslissing-fouten");
@@ -235,5 +235,5 @@ public sealed class AccessionPagesTests(SmallBrowserFixture browser) : IClassFix
 
     private static async Task ShouldHaveFocusAsync(IPage page, string selector) => (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) ?? false", selector)).ShouldBeTrue(selector);
 
-    private static string Day(DateOnly day) => day.ToString("dd-MM-yyyy", CultureInfo.InvariantCulture);
+    private static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 }
