@@ -7,12 +7,12 @@ using Bereik.Exchange.Protocols;
 
 namespace Bereik.Cli.Commands;
 
-/// <summary><c>bereik protocol lint|explain|test|diff|schema|reasons</c>: what authors do with a protocol file.</summary>
+/// <summary><c>bereik protocol lint|explain|test|diff|kit|schema|reasons</c>: what authors do with a protocol file.</summary>
 internal static class ProtocolCommands
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), Schema(), ReasonList() };
+    public static Command Create() => new("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), ProtocolKitCommand.Create(TimeProvider.System), Schema(), ReasonList() };
 
     private static Command Lint()
     {
@@ -199,7 +199,7 @@ internal static class ProtocolCommands
         if (decision.Obligations is not null) output.WriteLine($"  Informeren binnen {protocol.InformByDays} dagen, wissen na {protocol.DeleteByDays} dagen.");
     }
 
-    private static Protocol? ReadOrComplain(string name, TextWriter error)
+    internal static Protocol? ReadOrComplain(string name, TextWriter error)
     {
         var (protocol, errors) = Read(name);
         foreach (var wrong in errors) error.WriteLine(Line(name, wrong));
@@ -242,5 +242,5 @@ internal static class ProtocolCommands
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     // SECURITY: a file name may hold control characters that would rewrite the terminal.
-    private static string Printable(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '?' : c));
+    internal static string Printable(string path) => string.Concat(path.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -53,6 +53,13 @@ public sealed class RegisterView
     /// <returns>Null when this node has none of that name.</returns>
     public Protocol? Find(string id, string version) => byHash.Values.Where(protocol => protocol.Id == id && protocol.Version == version).OrderByDescending(protocol => Registered.Contains(protocol.Hash)).FirstOrDefault();
 
+    /// <summary>The text that an order names: the very one, else another of its name, which then differs.</summary>
+    /// <param name="id">Protocol id.</param>
+    /// <param name="version">Protocol version.</param>
+    /// <param name="hash">Hash in the order.</param>
+    /// <returns>Null when this node has none of that name.</returns>
+    public Protocol? Find(string id, string version, string hash) => Text(hash) is { } text && text.Id == id && text.Version == version ? text : Find(id, version);
+
     /// <summary>The canonical JSON of a text: what every party signs.</summary>
     /// <param name="hash">Its hash.</param>
     /// <returns>Empty when this node does not have it.</returns>
@@ -79,8 +86,10 @@ public sealed class RegisterView
     public AccessionStanding? Accession(Protocol protocol, OrganisationId organisation, DateOnly day)
     {
         ArgumentNullException.ThrowIfNull(protocol);
-        var last = Events.OfType<RegisterEvent.Acceded>().LastOrDefault(one => one.By == organisation && one.ProtocolHash == protocol.Hash);
-        return last is null ? null : AccessionStanding.Of(protocol, organisation, Events, FrameworkFile.Find(last.Accession.FrameworkHash), one => FactsOf(protocol, one.Accession, one.By, one.ByKind, BelgianTime.DayOf(one.At), one.Sequence), day);
+        if (!Events.OfType<RegisterEvent.Acceded>().Any(one => one.By == organisation && one.ProtocolHash == protocol.Hash)) return null;
+
+        // An accession that answers another framework than the one that this node has is answered with none.
+        return AccessionStanding.Of(protocol, organisation, Events, FrameworkFile.Shipped, one => FactsOf(protocol, one.Accession, one.By, one.ByKind, BelgianTime.DayOf(one.At), one.Sequence), day);
     }
 
     /// <summary>The organisations that acceded to a text, each once.</summary>
@@ -116,13 +125,14 @@ public sealed class RegisterView
         };
     }
 
-    /// <summary>The municipalities for which an organisation may order on a day: those that are its own and that its accession is for.</summary>
+    /// <summary>The municipalities for which an organisation may order on a day: those that are its own, that its accession is for, and that exist on that day: a code that ended in a merger is covered by nothing.</summary>
     /// <param name="protocol">The text; null when the node does not have it.</param>
     /// <param name="organisation">The organisation.</param>
     /// <param name="own">NIS codes that it answers for, as this node knows it.</param>
     /// <param name="day">The day, Europe/Brussels.</param>
     public IReadOnlyList<string> Territory(Protocol? protocol, OrganisationId organisation, IReadOnlyList<string> own, DateOnly day) =>
-        protocol is not null && Accession(protocol, organisation, day) is { } accession ? [.. own.Where(nis => accession.Act.Accession.Covers(nis, day))] : own;
+        protocol is not null && Accession(protocol, organisation, day) is { } accession
+            ? [.. own.Where(nis => accession.Act.Accession.Covers(nis, day) && Municipalities.Find(nis)?.IsValidOn(day) == true)] : own;
 
     /// <summary>What the register says for a decision.</summary>
     /// <param name="protocol">The text; null when the node does not have it.</param>
@@ -131,7 +141,7 @@ public sealed class RegisterView
     /// <param name="readAt">When the register was last read; null when it never was.</param>
     public RegisterFacts Facts(Protocol? protocol, OrganisationId organisation, DateTimeOffset now, DateTimeOffset? readAt)
     {
-        TimeSpan? age = readAt is { } read ? now > read ? now - read : TimeSpan.Zero : null;
+        var age = now - readAt;
         if (protocol is null || !Registered.Contains(protocol.Hash)) return new RegisterFacts { Age = age, State = null, Accession = null, UsableUntil = null };
         var today = BelgianTime.DayOf(now);
         var (standing, accession) = (Standing(protocol, today), Accession(protocol, organisation, today));
