@@ -1,5 +1,6 @@
 using Bereik.Edge;
 using Bereik.Exchange.Keys;
+using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Orders;
@@ -28,6 +29,10 @@ internal static class LocalServices
         node.Services.AddScoped<ExchangeTokens>();
         node.Services.AddScoped<ReceivedRows>();
         node.Services.AddScoped<OrderList>();
+        node.Services.AddScoped<OwnAccessions>();
+        node.Services.AddScoped<AccessionSteps>();
+        node.Services.AddScoped<SignAccession>();
+        node.Services.AddScoped<StopAccession>();
         node.Services.AddScoped<IWorkStep, SendOrder>();
         node.Services.AddScoped<IWorkStep, FollowOrder>();
         node.Services.AddScoped<IWorkStep, SendTokens>();

@@ -33,6 +33,7 @@ internal sealed class DemoOrder(PlannedNode node, string flow)
 /// <param name="FamiliesWithSupplement">Families of the town with the supplement; null when the register is not the town's.</param>
 /// <param name="Sights">What hub and pseudonymiser hold.</param>
 /// <param name="Nodes">Address and peak memory by organisation.</param>
+/// <param name="Acceded">How many local governments acceded.</param>
 /// <param name="Seconds">How long it took, from the start of the nodes.</param>
 internal sealed record DemoResult(
     IReadOnlyList<DemoOrder> Orders,
@@ -41,6 +42,7 @@ internal sealed record DemoResult(
     int? FamiliesWithSupplement,
     IReadOnlyList<DemoSight> Sights,
     IReadOnlyList<(PlannedNode Node, long PeakMemoryBytes)> Nodes,
+    int Acceded,
     double Seconds);
 
 /// <summary>What was found in the folder of a node that reads nothing.</summary>

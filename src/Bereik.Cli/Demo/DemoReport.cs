@@ -69,6 +69,9 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             output.WriteLine();
         }
 
+        output.WriteLine(Words(
+            $"{result.Acceded} lokale besturen zijn toegetreden, op proef: de rechtsgrond is niet nagekeken.", $"{result.Acceded} local governments have acceded, on trial: the legal ground has not been verified."));
+        output.WriteLine();
         WriteUnknown(output);
         WriteMatch(output);
         WriteSights(output);

@@ -5,7 +5,7 @@ using Bereik.Magda;
 namespace Bereik.Cli.Demo;
 
 /// <summary>
-/// The demo, step by step: town, nodes, registers, orders, the steward's decisions, lists, summary. It acts on the nodes over HTTP
+/// The demo, step by step: town, nodes, registers, accessions, orders, the steward's decisions, lists, summary. It acts on the nodes over HTTP
 /// only, through the pages that a person uses.
 /// </summary>
 internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWriter output)
@@ -38,12 +38,13 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 network = await StartAsync(folder.Path, town, ports, screen, cancel);
                 var register = await WaitForRegisterAsync(network, screen, cancel);
                 await WaitForLocalFilesAsync(network, screen, cancel);
+                var acceded = await AccedeAsync(network, screen, cancel);
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
                     orders, [.. network.Plan.Nodes.Where(node => node.IsLocal && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
-                    await SearchAsync(network, town, screen, cancel), [.. network.Processes.Select(process => (process.Node, process.PeakMemoryBytes))], seconds);
+                    await SearchAsync(network, town, screen, cancel), [.. network.Processes.Select(process => (process.Node, process.PeakMemoryBytes))], acceded, seconds);
             });
             await ExportAsync(network!, result, cancel);
             new DemoReport(options, result).Write(output);
@@ -154,6 +155,23 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     }
 
     private static bool HasFile(PlannedNode node) => node.Settings.ContainsKey("residentsFile") || node.Settings.ContainsKey("knownFile");
+
+    // Each for itself, by the pages that a council officer uses. Nobody orders without it.
+    private async Task<int> AccedeAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Toetreden tot het protocol", "Acceding to the protocol");
+        var locals = network.Plan.Nodes.Where(node => node.IsLocal).ToList();
+        var acceded = 0;
+        foreach (var node in locals)
+        {
+            screen.Show(label, node.Name, acceded, locals.Count);
+            await AccessionDesk.AccedeAsync(network.Visit(node.Id), node, clock.Today(), cancel);
+            acceded++;
+        }
+
+        screen.End(label, Words($"{acceded} lokale besturen", $"{acceded} local governments"));
+        return acceded;
+    }
 
     // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.
     private async Task<List<DemoOrder>> OrderAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)

@@ -30,6 +30,7 @@ internal static class Frame
                 work,
                 new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null),
                 new NavigationItem(texts["Nav.Files"], "/gegevens"),
+                new NavigationItem(texts["Nav.Accession"], "/toetreding"),
                 new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
             ],
         };

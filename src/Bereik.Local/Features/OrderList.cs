@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Accessions;
 using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Pages;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Features;
 
 // Ordering a list: the month, the count that the team lead signs for, and what was ordered before.
-internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OwnProtocols protocols, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
+internal sealed class OrderList(LocalDatabase database, LocalSettings settings, OwnPeople people, OwnProtocols protocols, OwnAccessions accessions, OrderMaker maker, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public static Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) => orders.ShowAsync(cancel);
 
@@ -65,6 +66,10 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
         return new OrderView(
             [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.Flow == Flow.Unknown,
             $"{protocol.Title.In(WhyRow.IsEnglish)} {protocol.Version}",
-            [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.En : clause.Nl)], errors, [.. reasons.Select(Refusals.View)], signed);
+            [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.En : clause.Nl)], errors, [.. reasons.Select(Refusals.View)], signed)
+        {
+            Protocol = protocol.Id,
+            Accession = (await accessions.FindAsync(protocol.Id, cancel))?.Standing,
+        };
     }
 }

@@ -1,5 +1,7 @@
 using Bereik.Domain;
+using Bereik.Local.Accessions;
 using Bereik.Local.Files;
+using Bereik.Local.Orders;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Node.Ui;
@@ -10,7 +12,7 @@ namespace Bereik.Local.Features;
 // The first page: what waits, and how many days are left.
 internal static class Overview
 {
-    public static async Task<IResult> ShowAsync(LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, OwnProtocols protocols, OwnAccessions accessions, TimeProvider clock, CancellationToken cancel)
     {
         var today = clock.Today();
         var soon = today.AddDays(7);
@@ -20,13 +22,18 @@ internal static class Overview
         var count = await days.CountAsync(cancel);
         var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
+        var protocol = await protocols.PresentAsync(cancel);
         return UiSetup.Page<OverviewPage>(new
         {
             Model = new OverviewView(
                 settings.Flow == Flow.Unknown, count,
                 count == 0 ? null : await days.MinAsync(row => row.InformBy, cancel), count == 0 ? null : await days.MinAsync(row => row.DeleteBy, cancel),
                 await days.CountAsync(row => row.InformBy <= soon, cancel), [.. open.Select(OrderList.View)],
-                await people.CountAsync(today, cancel), file?.At, file?.Rejected ?? 0),
+                await people.CountAsync(today, cancel), file?.At, file?.Rejected ?? 0)
+            {
+                Protocol = protocol.Id,
+                Accession = (await accessions.FindAsync(protocol.Id, cancel))?.Standing,
+            },
         });
     }
 }

@@ -98,7 +98,14 @@ public sealed record ListView(Guid Id, string Month, string State, DateTimeOffse
 /// <param name="IsSignedFor">Whether the box was ticked.</param>
 public sealed record OrderView(
     IReadOnlyList<ListView> Lists, string Month, int Count, int RejectedRows, bool IsUnknown, string ProtocolTitle,
-    IReadOnlyList<string> Clauses, IReadOnlyList<Bereik.Node.Ui.FieldError> Errors, IReadOnlyList<ReasonView> Reasons, bool IsSignedFor);
+    IReadOnlyList<string> Clauses, IReadOnlyList<Bereik.Node.Ui.FieldError> Errors, IReadOnlyList<ReasonView> Reasons, bool IsSignedFor)
+{
+    /// <summary>Id of the protocol.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The organisation's accession to it, or null.</summary>
+    public Bereik.Domain.AccessionStanding? Accession { get; init; }
+}
 
 /// <summary>A reason for people: a sentence, then its code.</summary>
 /// <param name="Code">Stable code.</param>
@@ -162,4 +169,11 @@ public sealed record FilesView(bool IsKnown, FileView? Current, FileView? Offere
 /// <param name="FileAt">When the file was loaded, or null.</param>
 /// <param name="RejectedRows">Rows that could not be read.</param>
 public sealed record OverviewView(
-    bool IsUnknown, int Rows, DateOnly? InformBy, DateOnly? DeleteBy, int DueSoon, IReadOnlyList<ListView> Open, int People, DateTimeOffset? FileAt, int RejectedRows);
+    bool IsUnknown, int Rows, DateOnly? InformBy, DateOnly? DeleteBy, int DueSoon, IReadOnlyList<ListView> Open, int People, DateTimeOffset? FileAt, int RejectedRows)
+{
+    /// <summary>Id of the protocol.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>The organisation's accession to it, or null.</summary>
+    public Bereik.Domain.AccessionStanding? Accession { get; init; }
+}

@@ -26,6 +26,8 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<GrantRow> GrantRows => Set<GrantRow>();
 
+    public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
+
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
     /// <returns>False when a reader kept it from being emptied; to be tried again soon.</returns>
     public async Task<bool> EmptyLogAsync(CancellationToken cancel)
@@ -39,6 +41,7 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<PersonFile>();
+        modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         base.OnModelCreating(modelBuilder);
     }

@@ -47,6 +47,9 @@ public enum FieldKind
 
     /// <summary>One of a list.</summary>
     Select,
+
+    /// <summary>A day, as text.</summary>
+    Day,
 }
 
 /// <summary>How far a step is.</summary>

@@ -7,11 +7,13 @@ using Xunit;
 
 namespace Bereik.EndToEnd.Tests.Browser;
 
-public sealed class BrowserFixture : IAsyncLifetime
+public class BrowserFixture : IAsyncLifetime
 {
     private const string EnvironmentName = "ASPNETCORE_ENVIRONMENT";
     private static readonly string[] Chromium = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
     private IPlaywright playwright = null!;
+
+    protected virtual int Families => 700;
 
     internal IBrowser Browser { get; private set; } = null!;
 
@@ -21,7 +23,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         // The style page is only there in development.
         Environment.SetEnvironmentVariable(EnvironmentName, "Development");
-        Network = await TestNetwork.StartAsync(families: 700);
+        Network = await TestNetwork.StartAsync(Families);
         Environment.SetEnvironmentVariable(EnvironmentName, null);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -35,6 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (Browser is not null) await Browser.DisposeAsync();
         playwright?.Dispose();
         await Network.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 }
 
@@ -56,6 +59,8 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await hub.GoAsync("/beslissingen", "beslissingen-leeg");
         await RegisterAsync(hub);
         await SeeEmptyPagesAsync(worker, steward, grants);
+        await Network.AccedeAsync(Network.Ocmw);
+        await Network.AccedeAsync(Network.Gemeente);
         await OrderAsync(worker);
         await OrderAsync(grants);
         await DecideAsync(steward, Network.Ocmw);

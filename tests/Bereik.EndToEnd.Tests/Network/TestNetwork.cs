@@ -19,6 +19,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private static readonly string[] Ends = ["received", "rejected", "refused", "failed", "expired"];
     private readonly string folder;
     private readonly CancellationTokenSource stop = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> down = new();
     private Task supervisor = Task.CompletedTask;
 
     private TestNetwork(string folder, TownPlace place, NetworkPlan plan, RunningNetwork running)
@@ -72,15 +73,85 @@ internal sealed class TestNetwork : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         var cancel = patience.Token;
         await ReadyAsync(node);
+        await AccedeAsync(node);
         await TryAsync(() => OrderAsync(node, flow, cancel), cancel);
         await TryAsync(() => ApproveAsync(node, cancel), cancel);
+        return await UntilEndedAsync(node);
+    }
+
+    /// <summary>Joins the protocol of a local node's lists, unless it did before.</summary>
+    public async Task AccedeAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await TryAsync(() => AccedeAsync(node, patience.Token), patience.Token);
+    }
+
+    /// <summary>Orders the list of a local node that acceded, and waits until the source has counted.</summary>
+    /// <returns>Id of the order.</returns>
+    public async Task<string> OrderAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var flow = node == Gemeente ? "match" : "unknown";
+        await TryAsync(() => OrderAsync(node, flow, patience.Token), patience.Token);
+        var id = "";
+        await TryAsync(
+            async () =>
+            {
+                var request = (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<List<RequestAnswer>>("/v1/requests", patience.Token)).SingleOrDefault(request => request.Recipient == node && request.State == "ready");
+                id = request?.Id ?? "";
+                return request is not null;
+            }, patience.Token);
+        return id;
+    }
+
+    /// <summary>Takes a node down; it is not started again.</summary>
+    public async Task TakeDownAsync(string node)
+    {
+        down[node] = true;
+        await Running[node].KillAsync();
+    }
+
+    /// <summary>How many steps the register of a node holds, once it has all that the hub has.</summary>
+    public async Task<string> UntilEntriesAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var count = "";
+        await TryAsync(
+            () =>
+            {
+                count = Query(node, "SELECT count(*) FROM register_entry").Single();
+                return Task.FromResult(count == Query(NetworkPlan.HubId, "SELECT count(*) FROM register_entry").Single());
+            }, patience.Token);
+        return count;
+    }
+
+    /// <summary>What the page of a node shows, once it shows a text.</summary>
+    public async Task<string> UntilShownAsync(string node, string path, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var page = "";
+        await TryAsync(
+            async () =>
+            {
+                page = System.Net.WebUtility.HtmlDecode(await Running.Visit(node).GetPageAsync(path, patience.Token));
+                return page.Contains(text, StringComparison.Ordinal);
+            }, patience.Token);
+        return page;
+    }
+
+    /// <summary>Waits until the list of a local node ended.</summary>
+    /// <returns>The state it ended in.</returns>
+    public async Task<string> UntilEndedAsync(string node)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var flow = node == Gemeente ? "match" : "unknown";
         var state = "";
         await TryAsync(
             async () =>
             {
-                state = (await ListsAsync(node, cancel)).Single(list => list.Flow == flow).State;
+                state = (await ListsAsync(node, patience.Token)).First(list => list.Flow == flow).State;
                 return Ends.Contains(state);
-            }, cancel);
+            }, patience.Token);
         return state;
     }
 
@@ -162,7 +233,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         foreach (var process in Running.Processes) process.Start();
         while (!stop.IsCancellationRequested)
         {
-            foreach (var process in Running.Processes.Where(process => !process.IsRunning))
+            foreach (var process in Running.Processes.Where(process => !process.IsRunning && !down.ContainsKey(process.Node.Id)))
             {
                 process.Start();
                 Restarts++;
@@ -175,10 +246,26 @@ internal sealed class TestNetwork : IAsyncDisposable
     private async Task<bool> RegisterIsReadAsync(CancellationToken cancel) =>
         (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
 
+    // The answer may be lost with the node, and the hub may be down while it is sent: the page then says so, and the officer tries again.
+    private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
+    {
+        var local = Running.Visit(node);
+        if (await AccessionDesk.HasAccededAsync(local, AccessionDesk.ProtocolOf(Plan[node].Kind), cancel)) return true;
+        try
+        {
+            await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
+            return true;
+        }
+        catch (PageException refused) when (refused.Status == System.Net.HttpStatusCode.UnprocessableEntity)
+        {
+            return false;
+        }
+    }
+
     // The answer to the form may be lost with the node; what counts is whether the list stands there.
     private async Task<bool> OrderAsync(string node, string flow, CancellationToken cancel)
     {
-        if ((await ListsAsync(node, cancel)).Any(list => list.Flow == flow)) return true;
+        if ((await ListsAsync(node, cancel)).Any(list => list.Flow == flow && list.State is not ("refused" or "failed" or "expired"))) return true;
         await Running.Visit(node).SubmitAsync("/lijsten", "/lijsten", new Dictionary<string, string> { ["maand"] = Month, ["akkoord"] = "ja" }, cancel);
         return true;
     }
@@ -186,7 +273,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private async Task<bool> ApproveAsync(string node, CancellationToken cancel)
     {
         var source = Running.Visit(NetworkPlan.SourceId);
-        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node);
+        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node && request.State != "refused");
         if (request?.State is null or "new") return false;
         if (request.State != "ready") return true;
         try

@@ -1,0 +1,65 @@
+using Bereik.Domain;
+using Bereik.Exchange.Protocols;
+using Bereik.Local.Accessions;
+using Bereik.Local.Pages;
+using Bereik.Node.Errors;
+using Bereik.Node.Ui;
+
+namespace Bereik.Local.Features;
+
+// The protocols that this organisation may join, one of them with the accession to it, and the same for programs.
+internal static class ShowAccessions
+{
+    public static async Task<IResult> ListAsync(OwnAccessions accessions, LocalSettings settings, CancellationToken cancel)
+    {
+        var drafts = await accessions.DraftedAsync(cancel);
+        var rows = (await accessions.AllAsync(cancel)).OrderByDescending(one => one.Text.Flow == settings.Flow)
+            .Select(one => new AccessionRow(one.Text, one.State, one.Standing, one.NextLapse, drafts.Contains(one.Text.Hash), one.Text.Flow == settings.Flow)).ToList();
+        return UiSetup.Page<AccessionsPage>(new { Rows = (IReadOnlyList<AccessionRow>)rows });
+    }
+
+    public static async Task<IResult> ShowAsync(string id, HttpContext context, OwnAccessions accessions, LocalSettings settings, Texts texts, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await accessions.FindAsync(id, cancel) is not { } protocol) return ErrorCatalogue.NotFound.Problem();
+        return UiSetup.Page<AccessionPage>(new { Model = await ViewAsync(protocol, accessions, settings, texts, clock, cancel, context.Request.Query.ContainsKey("getekend")) });
+    }
+
+    public static async Task<IResult> TellAsync(OwnAccessions accessions, CancellationToken cancel) => Results.Json((await accessions.AllAsync(cancel)).Where(one => one.Standing is not null).Select(one => new
+    {
+        protocol = one.Joined.Id,
+        version = one.Joined.Version,
+        state = StateOf(one.Standing!),
+        since = one.Standing!.Act.At,
+        one.Standing.Act.Accession.ReviewBy,
+        one.Standing.Lapsed,
+    }));
+
+    internal static async Task<AccessionView> ViewAsync(JoinableProtocol protocol, OwnAccessions accessions, LocalSettings settings, Texts texts, TimeProvider clock, CancellationToken cancel, bool isNew = false)
+    {
+        var hasDraft = (await accessions.DraftedAsync(cancel)).Contains(protocol.Text.Hash);
+        var values = await accessions.ValuesAsync(protocol, cancel);
+        var reading = new AccessionForm(values, protocol.Text, settings, clock.Today(), texts).Read();
+        var first = AccessionForm.FirstValues(settings, clock.Today());
+        var steps = new[] { AccessionStep.Decision, AccessionStep.Measures, AccessionStep.Service }
+            .Select(step => new AccessionProgress(step, reading.IsWhole(step), hasDraft && AccessionForm.FieldsOf(step, settings).Any(field => values.GetValueOrDefault(field, "") != first.GetValueOrDefault(field, ""))));
+        var standing = protocol.Standing;
+        var by = standing?.Suspension?.By ?? standing?.End?.By;
+        return new AccessionView(
+            protocol.Text, protocol.State, protocol.Joined.Hash == protocol.Text.Hash ? null : protocol.Joined.Version, standing, MeasuresOf(standing), [.. steps], hasDraft,
+            standing?.Suspension?.By == settings.Id, by is { } who ? NameOf(who, settings) : null, protocol.Joined.Find<Clause.Sanctions>()?.SuspendOn ?? [], isNew);
+    }
+
+    private static List<MeasureView> MeasuresOf(AccessionStanding? standing) => standing is null ? [] : [.. (FrameworkFile.Find(standing.Act.Accession.FrameworkHash)?.Measures ?? []).Select(measure =>
+        new MeasureView(measure, standing.Act.Accession.Measures.FirstOrDefault(answer => answer.Id == measure.Id), AccessionStanding.LastDay(standing.Act.Accession, measure)))];
+
+    private static string NameOf(OrganisationId id, LocalSettings settings) => id == settings.Id ? settings.Name : settings.Peer(id.Value)?.Name is { Length: > 0 } name ? name : id.Value;
+
+    private static string StateOf(AccessionStanding standing) => standing switch
+    {
+        { IsEnded: true } => "ended",
+        { Suspension: not null } => "suspended",
+        { Lapsed.Count: > 0 } => "measureLapsed",
+        { ReviewOverdue: true } => "reviewOverdue",
+        _ => "active",
+    };
+}
