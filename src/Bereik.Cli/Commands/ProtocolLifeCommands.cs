@@ -153,7 +153,7 @@ internal static class ProtocolLifeCommands
     // The hub's own word, which this command cannot verify: it has no keys of others. It is shown, and decides nothing here.
     private static void Write(TextWriter output, RegisterTold told, Decision decision)
     {
-        var advised = told.Advices.Count == 0 ? "geen" : string.Join(", ", told.Advices.Keys.Order().Select(ProtocolCommands.Word));
+        var advised = told.Advices.Count == 0 ? "geen" : string.Join(", ", told.Advices.Keys.Order().Select(party => ProtocolCommands.Word(party)));
         output.WriteLine($"Volgens het register van het knooppunt, dat deze opdracht niet kan nakijken: {told.Signatures} handtekeningen onder deze tekst, adviezen: {advised}.");
         foreach (var reason in decision.Reasons) output.WriteLine($"  {reason.Text} ({reason.Code})");
         output.WriteLine("Het knooppunt beslist.");

@@ -82,7 +82,7 @@ internal sealed class HubRegister : IDisposable
     }
 
     // Every reason of a decision, else the code of what is wrong with the document.
-    private static IReadOnlyList<(string Code, string Text)> ReasonsOf(string problem)
+    private static List<(string Code, string Text)> ReasonsOf(string problem)
     {
         try
         {
