@@ -1,7 +1,5 @@
 using System.Net;
-using Bereik.Exchange.Register;
 using Bereik.Node;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
