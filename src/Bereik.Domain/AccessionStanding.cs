@@ -10,10 +10,13 @@ public sealed record AccessionStanding
     /// <summary>The event of the accession.</summary>
     public required RegisterEvent.Acceded Act { get; init; }
 
-    /// <summary>The suspension that holds; null when there is none.</summary>
-    public required RegisterEvent.Suspended? Suspension { get; init; }
+    /// <summary>The suspensions that hold, in their order. Each is lifted only by whom it came from.</summary>
+    public required IReadOnlyList<RegisterEvent.Suspended> Suspensions { get; init; }
 
-    /// <summary>The end; null when none was given.</summary>
+    /// <summary>The first suspension that holds; null when there is none.</summary>
+    public RegisterEvent.Suspended? Suspension => Suspensions.Count > 0 ? Suspensions[0] : null;
+
+    /// <summary>The end that counts; null when none was given.</summary>
     public required RegisterEvent.Ended? End { get; init; }
 
     /// <summary>Codes of blocking measures that are no longer met.</summary>
@@ -31,14 +34,17 @@ public sealed record AccessionStanding
     /// <summary>Whether orders may be made under it.</summary>
     public bool IsActive => StoppedOn is null;
 
+    // Every stop by itself, with what led to it: days of grace are counted from each.
+    internal IReadOnlyList<(DateOnly On, SanctionTrigger? Trigger)> Stops { get; init; } = [];
+
     /// <summary>The same as facts of a decision.</summary>
     public AccessionFact Fact => new(Suspension is not null, IsEnded, Lapsed.Count > 0, ReviewOverdue);
 
     /// <summary>Computes it.</summary>
     /// <param name="protocol">The text.</param>
     /// <param name="organisation">The organisation.</param>
-    /// <param name="events">Verified events, in their order.</param>
-    /// <param name="framework">The framework that the accession answers; null when this node does not have it.</param>
+    /// <param name="events">Verified events; their sequence is their order.</param>
+    /// <param name="framework">The framework that the accession answers; null when this node does not have it. Another one counts as none.</param>
     /// <param name="facts">What this node knew on the day of an accession; decides whether it counts.</param>
     /// <param name="today">The day, Europe/Brussels.</param>
     /// <returns>Null when there is no accession that counts.</returns>
@@ -49,10 +55,11 @@ public sealed record AccessionStanding
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(facts);
         RegisterEvent.Acceded? act = null;
-        RegisterEvent.Suspended? suspension = null;
+        var suspensions = new List<RegisterEvent.Suspended>();
+        RegisterEvent.Ended? ownEnd = null;
         RegisterEvent.Ended? end = null;
         var hasSigned = false;
-        foreach (var one in events.Where(one => one.ProtocolHash == protocol.Hash).OrderBy(one => one.Sequence))
+        foreach (var one in RegisterEvent.InOrder(events.Where(one => one.ProtocolHash == protocol.Hash)))
         {
             switch (one)
             {
@@ -61,38 +68,46 @@ public sealed record AccessionStanding
                     break;
 
                 // INVARIANT: an accession counts only when its organisation signed the text itself before, and every condition held on the day it came in.
-                case RegisterEvent.Acceded acceded when one.By == organisation && hasSigned && Decide.Accede(protocol, acceded.Accession, facts(acceded)).Outcome == Outcome.Permit:
-                    (act, end) = (acceded, null);
+                // An organisation that left may come back; one that source or hub put out comes back under another text only.
+                case RegisterEvent.Acceded acceded when one.By == organisation && hasSigned && Counts(protocol, acceded, facts(acceded)):
+                    (act, ownEnd) = (acceded, null);
                     break;
                 case RegisterEvent.Suspended stopped when stopped.Organisation == organisation && MayStop(protocol, organisation, one):
-                    suspension = stopped;
+                    suspensions.Add(stopped);
                     break;
-                case RegisterEvent.Resumed resumed when resumed.Organisation == organisation && suspension is not null && suspension.By == one.By:
-                    suspension = null;
+
+                // INVARIANT: who lifts its own suspension leaves those of others standing: nobody gets out of one by suspending itself too.
+                case RegisterEvent.Resumed resumed when resumed.Organisation == organisation:
+                    suspensions.RemoveAll(stopped => stopped.By == one.By);
                     break;
-                case RegisterEvent.Ended ended when ended.Organisation == organisation && MayStop(protocol, organisation, one) && (end is null || ended.On < end.On):
-                    end = ended;
+                case RegisterEvent.Ended ended when ended.Organisation == organisation && one.By == organisation:
+                    ownEnd = Earlier(ownEnd, ended);
+                    break;
+                case RegisterEvent.Ended ended when ended.Organisation == organisation && MayStop(protocol, organisation, one):
+                    end = Earlier(end, ended);
                     break;
             }
         }
 
         if (act is null) return null;
+        if (ownEnd is not null) end = Earlier(end, ownEnd);
+        if (framework?.Hash != act.Accession.FrameworkHash) framework = null;
         var blocking = (framework?.Measures ?? []).Where(measure => measure.Blocking).ToList();
         var lapsed = blocking.Where(measure => LastDay(act.Accession, measure) is not { } last || last < today).ToList();
-        List<DateOnly> stops = [];
-        if (suspension is not null) stops.Add(BelgianTime.DayOf(suspension.At));
-        if (end is not null && end.On <= today) stops.Add(end.On);
-        stops.AddRange(lapsed.Select(measure => LastDay(act.Accession, measure)?.AddDays(1) ?? BelgianTime.DayOf(act.At)));
-        if (framework is null) stops.Add(BelgianTime.DayOf(act.At));
-        if (act.Accession.ReviewBy < today) stops.Add(act.Accession.ReviewBy.AddDays(1));
+        List<(DateOnly On, SanctionTrigger? Trigger)> stops = [.. suspensions.Select(stopped => (BelgianTime.DayOf(stopped.At), (SanctionTrigger?)stopped.Trigger))];
+        if (end is not null && end.On <= today) stops.Add((end.On, null));
+        stops.AddRange(lapsed.Select(measure => (LastDay(act.Accession, measure)?.AddDays(1) ?? BelgianTime.DayOf(act.At), (SanctionTrigger?)SanctionTrigger.MeasureLapsed)));
+        if (framework is null) stops.Add((BelgianTime.DayOf(act.At), null));
+        if (act.Accession.ReviewBy < today) stops.Add((act.Accession.ReviewBy.AddDays(1), null));
         return new AccessionStanding
         {
             Act = act,
-            Suspension = suspension,
+            Suspensions = suspensions,
             End = end,
             Lapsed = framework is null ? ["?"] : [.. lapsed.Select(measure => measure.Id)],
             ReviewOverdue = act.Accession.ReviewBy < today,
-            StoppedOn = stops.Count > 0 ? stops.Min() : null,
+            StoppedOn = stops.Count > 0 ? stops.Min(stop => stop.On) : null,
+            Stops = stops,
             IsEnded = end is not null && end.On <= today,
         };
     }
@@ -106,6 +121,13 @@ public sealed record AccessionStanding
         ArgumentNullException.ThrowIfNull(one);
         return one.By == organisation || ProtocolStanding.PartyOf(protocol, one) is Party.Source or Party.Hub;
     }
+
+    // What the event itself says, its signer and its day, is not taken from the facts.
+    private static bool Counts(Protocol protocol, RegisterEvent.Acceded acceded, AccessionFacts facts) =>
+        acceded.Accession.Organisation == acceded.By.Value && acceded.Accession.Kind == acceded.ByKind
+        && Decide.Accede(protocol, acceded.Accession, facts with { Today = BelgianTime.DayOf(acceded.At) }).Outcome == Outcome.Permit;
+
+    private static RegisterEvent.Ended Earlier(RegisterEvent.Ended? one, RegisterEvent.Ended other) => one is null || other.On < one.On ? other : one;
 
     /// <summary>The last day on which a measure counts as met.</summary>
     /// <param name="accession">The accession.</param>
@@ -150,16 +172,13 @@ public sealed record RegisterFacts
     public static DateOnly? LastDayOfUse(ProtocolStanding protocol, AccessionStanding? accession, Framework? framework)
     {
         ArgumentNullException.ThrowIfNull(protocol);
-        var ends = new List<DateOnly>();
-        void Add(DateOnly? stopped, SanctionTrigger? trigger)
+        DateOnly LastDay((DateOnly On, SanctionTrigger? Trigger) stop)
         {
-            if (stopped is not { } day) return;
-            var grace = framework is null || (trigger is { } why && framework.NoGrace.Contains(why)) ? 0 : framework.GraceDays;
-            ends.Add(grace == 0 ? day.AddDays(-1) : day.AddDays(grace));
+            var grace = framework is null || (stop.Trigger is { } why && framework.NoGrace.Contains(why)) ? 0 : framework.GraceDays;
+            return grace == 0 ? stop.On.AddDays(-1) : stop.On.AddDays(grace);
         }
 
-        Add(protocol.StoppedOn, protocol.Suspension?.Trigger);
-        if (accession is not null) Add(accession.StoppedOn, accession.Suspension?.Trigger);
+        var ends = protocol.Stops.Concat(accession?.Stops ?? []).Select(LastDay).ToList();
         return ends.Count > 0 ? ends.Min() : null;
     }
 }

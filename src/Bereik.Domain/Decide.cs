@@ -77,61 +77,8 @@ public static class Decide
     /// <param name="facts">What the node knows of the household.</param>
     /// <returns>Refuse when something holds against the household as a whole, or against every field that was asked for. Each field has its own outcome: what
     /// one yields does not depend on which others were asked for.</returns>
-    public static Decision Release(Protocol? protocol, ReleaseRequest request, ReleaseFacts facts)
-    {
-        if (protocol is null) return Refused(request, Reasons.ProtocolUnknown);
-        var refusals = new List<Reason>();
-        void Refuse(bool when, Reason reason)
-        {
-            if (when) refusals.Add(reason);
-        }
-
-        var shared = protocol.Find<Clause.FieldsClause>();
-        var exclusions = protocol.Find<Clause.Exclusions>();
-        var notice = protocol.Find<Clause.Notice>();
-        var consent = protocol.Find<Clause.Consent>();
-        var secrecy = protocol.Find<Clause.SharedSecrecy>();
-        var inform = protocol.Find<Clause.InformBy>();
-        var retention = protocol.Find<Clause.Retention>();
-        Refuse(!protocol.IsComplete || (secrecy is null && consent?.Role == ConsentRole.Secrecy), Reasons.ProtocolIncomplete);
-        Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose, Reasons.PurposeNotGranted);
-        AddGrounds(protocol, facts.SyntheticOnly, refusals);
-        AddRegister(facts.Register, facts.SyntheticOnly, refusals);
-        foreach (var exclusion in exclusions?.Reasons ?? [])
-        {
-            if (facts.Excluded is null || !facts.Excluded.TryGetValue(exclusion, out var holds) || holds)
-            {
-                refusals.Add(Reasons.Excluded);
-                break;
-            }
-        }
-
-        Refuse(notice is not null && (facts.AnnouncedOn is not { } announced || announced.AddDays(notice.DaysBefore) > facts.Today), Reasons.NoticeTooShort);
-        if (consent is not null)
-        {
-            Refuse(facts.Consent is null, Reasons.ConsentMissing);
-            Refuse(facts.Consent is { Withdrawn: not false }, Reasons.ConsentWithdrawn);
-            Refuse(facts.Consent is { } told && (told.Under is not { } under || (under != protocol.Hash && facts.Covers?.Contains(under) != true)), Reasons.ConsentOtherText);
-            Refuse(facts.Consent is { } given && (given.GivenOn > facts.Today || given.GivenOn.AddDays(consent.ValidDays) < facts.Today), Reasons.ConsentExpired);
-        }
-
-        foreach (var condition in secrecy?.Conditions ?? []) Refuse(facts.Secrecy is null || !facts.Secrecy.TryGetValue(condition, out var holds) || !holds, OfCondition(condition));
-
-        List<Reason> whole = [.. refusals.Distinct()];
-        var fields = request.Fields.Distinct().Select(field =>
-        {
-            List<Reason> reasons = [.. whole];
-            if (shared?.Shared.Any(candidate => candidate.Id == field) != true || shared.Never.Contains(field)) reasons.Add(Reasons.FieldNotInProtocol);
-            if (notice is not null && facts.AnnouncedFields?.Contains(field) != true) reasons.Add(Reasons.NoticeNotForField);
-            if (consent is { PerField: true } && facts.Consent?.Fields.Contains(field) != true) reasons.Add(Reasons.ConsentNotForField);
-            return new FieldDecision(field, reasons);
-        }).ToList();
-
-        var isRefused = whole.Count > 0 || (fields.Count > 0 && fields.TrueForAll(field => field.Outcome == Outcome.Refuse));
-        return isRefused
-            ? new Decision(Outcome.Refuse, [.. whole.Concat(fields.SelectMany(field => field.Reasons)).Distinct()], fields)
-            : new Decision(Outcome.Permit, [], fields, new Obligations(facts.Today.AddDays(inform!.Days), facts.Today.AddDays(retention!.Days)));
-    }
+    public static Decision Release(Protocol? protocol, ReleaseRequest request, ReleaseFacts facts) =>
+        protocol is null ? Refused(request, Reasons.ProtocolUnknown) : ReleaseSituation.Of(protocol, request, facts).Of(facts);
 
     /// <summary>May this worker open this row, use it, pass it on?</summary>
     /// <param name="protocol">The protocol that the row carries; null when the node does not have that text.</param>
@@ -154,10 +101,10 @@ public static class Decide
         Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
         Refuse(protocol.Find<Clause.PurposeClause>()?.Purpose != request.Purpose || (request.Act == UseAct.Grant && request.Purpose != Purpose.AutomaticGrant), Reasons.PurposeNotGranted);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
-        Refuse(facts.Register?.Age is not { } age || age > LongestUnreadForUse, Reasons.RegisterStale);
+        Refuse(!IsFresh(facts.Register, LongestUnreadForUse), Reasons.RegisterStale);
         Refuse(facts.Register is { State: null }, Reasons.ProtocolUnregistered);
         Refuse(facts.Register is { Accession: null }, Reasons.AccessionMissing);
-        Refuse(facts.Register?.UsableUntil < facts.Today, Reasons.GraceOver);
+        Refuse(facts.Register is { } register && (register.UsableUntil < facts.Today || (HasStopped(register) && register.UsableUntil is null)), Reasons.GraceOver);
         Refuse(facts.ReceivedOn is null || facts.Contacted is null || facts.Informed is null, Reasons.FactMissing);
         Refuse(facts.Objected != false, Reasons.Objected);
         Refuse(facts.Worker is not { } worker || recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
@@ -266,9 +213,9 @@ public static class Decide
     };
 
     // What the register says is a fact like any other: not read lately, not there, stopped or ended all refuse.
-    private static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
+    internal static void AddRegister(RegisterFacts? register, bool? syntheticOnly, List<Reason> refusals)
     {
-        if (register?.Age is not { } age || age > LongestUnread) refusals.Add(Reasons.RegisterStale);
+        if (!IsFresh(register, LongestUnread)) refusals.Add(Reasons.RegisterStale);
         if (register is null) return;
         AddState(register.State, syntheticOnly, refusals, ProtocolState.InForce);
         if (register.Accession is not { } accession)
@@ -282,6 +229,12 @@ public static class Decide
         if (accession.MeasureLapsed) refusals.Add(Reasons.MeasureLapsed);
         if (accession.ReviewOverdue) refusals.Add(Reasons.ReviewOverdue);
     }
+
+    // A register that was read in the future was read by another clock: how old it is, nobody knows.
+    private static bool IsFresh(RegisterFacts? register, TimeSpan longest) => register?.Age is { } age && age >= TimeSpan.Zero && age <= longest;
+
+    private static bool HasStopped(RegisterFacts register) =>
+        register.State is ProtocolState.Expired or ProtocolState.Suspended or ProtocolState.Ended || register.Accession is { Suspended: true } or { Ended: true } or { MeasureLapsed: true } or { ReviewOverdue: true };
 
     // A draft runs on synthetic data only; what has stopped runs on none.
     private static void AddState(ProtocolState? state, bool? syntheticOnly, List<Reason> refusals, ProtocolState least)
@@ -310,7 +263,7 @@ public static class Decide
         new(Outcome.Refuse, [reason], [.. request.Fields.Distinct().Select(field => new FieldDecision(field, [reason]))]);
 
     // Nothing counts as verified because it is absent: a clause that is not there is as one that nobody has read.
-    private static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)
+    internal static void AddGrounds(Protocol protocol, bool? syntheticOnly, List<Reason> refusals)
     {
         if (syntheticOnly == true) return;
         if (protocol.Find<Clause.CollectionGround>()?.State != GroundState.Verified) refusals.Add(Reasons.CollectionUnverified);
@@ -318,15 +271,6 @@ public static class Decide
         if (protocol.Find<Clause.RecipientGround>()?.State != GroundState.Verified) refusals.Add(Reasons.RecipientUnverified);
         if (protocol.Find<Clause.Authorisation>()?.State != GroundState.Verified) refusals.Add(Reasons.AuthorisationUnverified);
     }
-
-    private static Reason OfCondition(SecrecyCondition condition) => condition switch
-    {
-        SecrecyCondition.RecipientBound => Reasons.RecipientNotBound,
-        SecrecyCondition.SameMission => Reasons.MissionDiffers,
-        SecrecyCondition.ClientInformed => Reasons.ClientNotInformed,
-        SecrecyCondition.ClientConsents => Reasons.SecrecyConsentMissing,
-        _ => Reasons.FieldNotNecessary,
-    };
 
     private static bool Shrank(int earlier, int now, int percent) => (long)now * 100 < (long)earlier * (100 - percent);
 

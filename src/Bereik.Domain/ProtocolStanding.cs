@@ -50,8 +50,11 @@ public sealed record ProtocolStanding
     /// <summary>The publication that counts; null when there is none.</summary>
     public required RegisterEvent.Published? Publication { get; init; }
 
-    /// <summary>The suspension that holds; null when there is none.</summary>
-    public required RegisterEvent.Suspended? Suspension { get; init; }
+    /// <summary>The suspensions that hold, in their order. Each is lifted only by whom it came from.</summary>
+    public required IReadOnlyList<RegisterEvent.Suspended> Suspensions { get; init; }
+
+    /// <summary>The first suspension that holds; null when there is none.</summary>
+    public RegisterEvent.Suspended? Suspension => Suspensions.Count > 0 ? Suspensions[0] : null;
 
     /// <summary>The end; null when none was given.</summary>
     public required RegisterEvent.Ended? End { get; init; }
@@ -62,9 +65,12 @@ public sealed record ProtocolStanding
     /// <summary>The first day on which it no longer ran; null while it runs.</summary>
     public required DateOnly? StoppedOn { get; init; }
 
+    // Every stop by itself, with what led to it: days of grace are counted from each.
+    internal IReadOnlyList<(DateOnly On, SanctionTrigger? Trigger)> Stops { get; init; } = [];
+
     /// <summary>Computes it.</summary>
     /// <param name="protocol">The text.</param>
-    /// <param name="events">Verified events, in their order; those of other texts are passed over.</param>
+    /// <param name="events">Verified events; their sequence is their order. Those of other texts are passed over.</param>
     /// <param name="covers">Hashes of earlier texts than which this one is not wider: an advice on them counts still.</param>
     /// <param name="today">The day, Europe/Brussels.</param>
     public static ProtocolStanding Of(Protocol protocol, IEnumerable<RegisterEvent> events, IReadOnlySet<string> covers, DateOnly today)
@@ -74,13 +80,19 @@ public sealed record ProtocolStanding
         ArgumentNullException.ThrowIfNull(covers);
         var mustSign = MustSign(protocol);
         var advices = new Dictionary<Party, RegisterEvent.Advised>();
+        var suspensions = new List<RegisterEvent.Suspended>();
         var signed = new HashSet<Party>();
         RegisterEvent.Published? publication = null;
-        RegisterEvent.Suspended? suspension = null;
         RegisterEvent.Ended? end = null;
-        foreach (var one in events.OrderBy(one => one.Sequence))
+        foreach (var one in RegisterEvent.InOrder(events))
         {
-            if (one is RegisterEvent.Advised { Party: Party.Source or Party.Recipient } advised && (one.ProtocolHash == protocol.Hash || covers.Contains(one.ProtocolHash)) && MayAdvise(protocol, advised)) advices[advised.Party] = advised;
+            if (one is RegisterEvent.Advised { Party: Party.Source or Party.Recipient } advised && MayAdvise(protocol, advised))
+            {
+                // What an officer says of this text is not undone by what is said later of an earlier one.
+                var isOnThis = one.ProtocolHash == protocol.Hash;
+                if (isOnThis || (covers.Contains(one.ProtocolHash) && advices.GetValueOrDefault(advised.Party)?.ProtocolHash != protocol.Hash)) advices[advised.Party] = advised;
+            }
+
             if (one.ProtocolHash != protocol.Hash) continue;
             switch (one)
             {
@@ -93,10 +105,12 @@ public sealed record ProtocolStanding
                     publication ??= made;
                     break;
                 case RegisterEvent.Suspended { Organisation: null } stopped when PartyOf(protocol, one) is Party.Source or Party.Hub:
-                    suspension = stopped;
+                    suspensions.Add(stopped);
                     break;
-                case RegisterEvent.Resumed { Organisation: null } when suspension is not null && suspension.By == one.By:
-                    suspension = null;
+
+                // INVARIANT: who lifts its own suspension leaves those of others standing.
+                case RegisterEvent.Resumed { Organisation: null }:
+                    suspensions.RemoveAll(stopped => stopped.By == one.By);
                     break;
                 case RegisterEvent.Ended { Organisation: null } ended when PartyOf(protocol, one) is Party.Source && (end is null || ended.On < end.On):
                     end = ended;
@@ -105,22 +119,20 @@ public sealed record ProtocolStanding
         }
 
         var force = protocol.Find<Clause.EntryIntoForce>();
-        var isAdvised = IsAdvised(advices);
+        var isAdvised = IsAdvised(advices, today);
         var isSigned = mustSign.Count > 0 && mustSign.All(signed.Contains);
         var state = end is not null && end.On <= today ? ProtocolState.Ended
-            : suspension is not null ? ProtocolState.Suspended
+            : suspensions.Count > 0 ? ProtocolState.Suspended
             : publication is not null && (force is null || today > force.Until) ? ProtocolState.Expired
             : publication is not null ? today >= force!.From ? ProtocolState.InForce : ProtocolState.Published
             : isAdvised && isSigned ? ProtocolState.SignedByAll
             : isAdvised ? ProtocolState.Advised
             : ProtocolState.Draft;
-        DateOnly? stoppedOn = state switch
-        {
-            ProtocolState.Ended => end!.On,
-            ProtocolState.Suspended => BelgianTime.DayOf(suspension!.At),
-            ProtocolState.Expired => force?.Until.AddDays(1),
-            _ => null,
-        };
+
+        // INVARIANT: whichever came first: ending what was suspended or has expired gives nobody new days.
+        List<(DateOnly On, SanctionTrigger? Trigger)> stops = [.. suspensions.Select(stopped => (BelgianTime.DayOf(stopped.At), (SanctionTrigger?)stopped.Trigger))];
+        if (end is not null && end.On <= today) stops.Add((end.On, null));
+        if (publication is not null && (force is null || today > force.Until)) stops.Add((force?.Until.AddDays(1) ?? BelgianTime.DayOf(publication.At), null));
         return new ProtocolStanding
         {
             State = state,
@@ -128,10 +140,11 @@ public sealed record ProtocolStanding
             SignedBy = [.. mustSign.Where(signed.Contains)],
             MissingSignatures = [.. mustSign.Where(party => !signed.Contains(party))],
             Publication = publication,
-            Suspension = suspension,
+            Suspensions = suspensions,
             End = end,
             Publishable = PublicationOf(protocol, advices, signed, ["-"], today),
-            StoppedOn = stoppedOn,
+            StoppedOn = stops.Count > 0 ? stops.Min(stop => stop.On) : null,
+            Stops = stops,
         };
     }
 
@@ -162,8 +175,8 @@ public sealed record ProtocolStanding
     // The recipients' side of a standard text advises through the keeper of the register; each local government's own officer advises again at its accession.
     internal static bool MayAdvise(Protocol protocol, RegisterEvent.Advised advised) => (advised.Party, PartyOf(protocol, advised)) is (Party.Source, Party.Source) or (Party.Recipient, Party.Hub);
 
-    private static bool IsAdvised(Dictionary<Party, RegisterEvent.Advised> advices) =>
-        advices.TryGetValue(Party.Source, out var source) && source.Advice.IsReasoned && advices.TryGetValue(Party.Recipient, out var recipient) && recipient.Advice.IsReasoned;
+    private static bool IsAdvised(Dictionary<Party, RegisterEvent.Advised> advices, DateOnly today) =>
+        new[] { Party.Source, Party.Recipient }.All(party => advices.TryGetValue(party, out var advised) && advised.Advice.IsReasoned && advised.Advice.On <= today);
 
     private static Decision PublicationOf(Protocol protocol, Dictionary<Party, RegisterEvent.Advised> advices, HashSet<Party> signed, IReadOnlyList<string> places, DateOnly day) =>
         Decide.Publish(protocol, new PublicationFacts

@@ -25,6 +25,13 @@ public abstract record RegisterEvent
     /// <summary>Hash of the text that it is about.</summary>
     public required string ProtocolHash { get; init; }
 
+    // SECURITY: a document counts at its first place only. Whoever writes it in again, an old lifting of a suspension or an old accession, changes nothing.
+    internal static IEnumerable<RegisterEvent> InOrder(IEnumerable<RegisterEvent> events)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return events.OrderBy(one => one.Sequence).Where(one => one.Origin.Document is not { } document || seen.Add(document)).ToList();
+    }
+
     /// <summary>A text was proposed (nl: ontwerp neergelegd).</summary>
     public sealed record Drafted : RegisterEvent
     {
@@ -101,4 +108,5 @@ public abstract record RegisterEvent
 /// <param name="At">When the register took it, UTC.</param>
 /// <param name="By">The organisation that signed it.</param>
 /// <param name="ByKind">What that organisation is.</param>
-public sealed record EventOrigin(long Sequence, DateTimeOffset At, OrganisationId By, OrganisationKind ByKind);
+/// <param name="Document">Hash of what was signed, without the signature; null where that is not known.</param>
+public sealed record EventOrigin(long Sequence, DateTimeOffset At, OrganisationId By, OrganisationKind ByKind, string? Document = null);

@@ -22,14 +22,14 @@ public sealed record ReleaseFacts
     /// <summary>What the register says of the protocol and of the recipient's accession; null when the node has no register.</summary>
     public required RegisterFacts? Register { get; init; }
 
-    /// <summary>Each exclusion, and whether it holds. One that is not there was not checked.</summary>
-    public IReadOnlyDictionary<Exclusion, bool>? Excluded { get; init; }
+    /// <summary>Each exclusion, and whether it holds. Null when nobody looked at any.</summary>
+    public ExclusionFacts? Excluded { get; init; }
 
     /// <summary>When people were told that this would come.</summary>
     public DateOnly? AnnouncedOn { get; init; }
 
     /// <summary>The fields that people were told about; null when nobody was told.</summary>
-    public IReadOnlyCollection<RecordField>? AnnouncedFields { get; init; }
+    public FieldSet? AnnouncedFields { get; init; }
 
     /// <summary>Hashes of earlier texts than which this one is not wider: a consent given under one of them counts still.</summary>
     public IReadOnlySet<string>? Covers { get; init; }
@@ -51,7 +51,7 @@ public sealed record ConsentFact
     public required string? Under { get; init; }
 
     /// <summary>The fields that were agreed to.</summary>
-    public required IReadOnlyCollection<RecordField> Fields { get; init; }
+    public required FieldSet Fields { get; init; }
 
     /// <summary>Whether it was taken back; null when that was not checked.</summary>
     public required bool? Withdrawn { get; init; }

@@ -85,6 +85,30 @@ public sealed partial class LintTests(ITestOutputHelper output)
         else errors.ShouldContain(code);
     }
 
+    // The words of a case are as closed as those of a clause.
+    [Theory]
+    [InlineData("    point: publish", "    point: publishing", "value.unknown")]
+    [InlineData("    point: accede", "    point: join", "value.unknown")]
+    [InlineData("accession: suspended }", "accession: paused }", "value.unknown")]
+    [InlineData("accession: none }", "accession: ~ }", "yaml.ambiguous")]
+    [InlineData("state: suspended }", "state: paused }", "value.unknown")]
+    [InlineData("registerHours: 2 }", "registerHours: 2000 }", "value.range")]
+    [InlineData("registerHours: 2 }", "registerHours: two }", "value.type")]
+    [InlineData("stoppedDays: 31 }", "stoppedDays: -1 }", "value.range")]
+    [InlineData("stoppedDays: 31 }", "stopDays: 31 }", "key.unknown")]
+    [InlineData("measureFails: K17 }", "measureFails: K170 }", "value.shape")]
+    [InlineData("body: mayorAndAldermen }", "body: mayor }", "value.unknown")]
+    [InlineData("noticeFields: [familyName] }", "noticeFields: [surname] }", "value.unknown")]
+    [InlineData("noticeFields: [familyName] }", "noticeFields: [familyName, familyName] }", "value.duplicate")]
+    [InlineData("advised: false, ", "advised: no, ", "yaml.ambiguous")]
+    [InlineData("signatures: false }", "signatures: 0 }", "value.type")]
+    public void Case_WithAWordThatIsNone_IsToldByCodeAndLine(string old, string replaced, string code)
+    {
+        var at = Array.FindIndex(Good, line => line.Contains(old, StringComparison.Ordinal));
+        at.ShouldBeGreaterThan(0);
+        ProtocolFile.Read(Encoding.UTF8.GetBytes(Changed(at, Good[at].Replace(old, replaced, StringComparison.Ordinal)))).Errors.Select(error => (error.Code, error.Line)).ShouldContain((code, at + 1));
+    }
+
     [Fact]
     public void Verified_WithBothOfficersByNameAndDay_IsAccepted()
     {

@@ -36,7 +36,7 @@ public sealed class ReasonTests
         ["order.knownSetReview"] = () => Order(Ordinary.Order with { KnownCount = 79 }, Ordinary.OrderFacts with { EarlierKnown = new EarlierKnown(100) }),
         ["household.excluded"] = () => Release(facts: Ordinary.ReleaseFacts with { Excluded = null }),
         ["notice.tooShort"] = () => Release(facts: Ordinary.ReleaseFacts with { AnnouncedOn = null }),
-        ["field.notInProtocol"] = () => Release(Ordinary.Release with { Fields = [RecordField.Insz] }, Ordinary.ReleaseFacts with { Consent = Ordinary.ReleaseFacts.Consent! with { Fields = [RecordField.Insz] } }),
+        ["field.notInProtocol"] = () => Release(Ordinary.Release with { Fields = [RecordField.Insz] }, Ordinary.ReleaseFacts with { AnnouncedFields = [RecordField.Insz], Consent = Ordinary.ReleaseFacts.Consent! with { Fields = [RecordField.Insz] } }),
         ["consent.missing"] = () => Release(Ordinary.Release with { Fields = [] }, Ordinary.ReleaseFacts with { Consent = null }),
         ["consent.withdrawn"] = () => Release(facts: Ordinary.ReleaseFacts with { Consent = Ordinary.ReleaseFacts.Consent! with { Withdrawn = null } }),
         ["consent.expired"] = () => Release(facts: Ordinary.ReleaseFacts with { Consent = Ordinary.ReleaseFacts.Consent! with { GivenOn = Ordinary.Today.AddDays(-91) } }),
@@ -53,6 +53,35 @@ public sealed class ReasonTests
         ["worker.functionNotGranted"] = () => Use(facts: Ordinary.UseFacts with { Worker = Ordinary.UseFacts.Worker! with { Function = WorkerFunction.BenefitClerk } }),
         ["worker.attestationExpired"] = () => Use(facts: Ordinary.UseFacts with { Worker = Ordinary.UseFacts.Worker! with { AttestedOn = null } }),
         ["onward.notGranted"] = () => Use(Ordinary.Use with { Act = UseAct.PassOn, PassTo = OrganisationKind.WelfareCentre }),
+        ["notice.notForField"] = () => Release(facts: Ordinary.ReleaseFacts with { AnnouncedFields = null }),
+        ["consent.otherText"] = () => Release(facts: Ordinary.ReleaseFacts with { Consent = Ordinary.ReleaseFacts.Consent! with { Under = "an earlier text" } }),
+        ["register.stale"] = () => Order(facts: Ordinary.OrderFacts with { Register = null }),
+        ["protocol.unregistered"] = () => Registered(Ordinary.Register with { State = null }),
+        ["protocol.notInForce"] = () => Order(facts: Ordinary.OrderFacts with { SyntheticOnly = false, Register = Ordinary.Register with { State = ProtocolState.Published } }, protocol: Ordinary.VerifiedBut(null)),
+        ["protocol.expired"] = () => Registered(Ordinary.Register with { State = ProtocolState.Expired }),
+        ["protocol.suspended"] = () => Registered(Ordinary.Register with { State = ProtocolState.Suspended }),
+        ["protocol.ended"] = () => Registered(Ordinary.Register with { State = ProtocolState.Ended }),
+        ["protocol.notAdvised"] = () => Publish(Ordinary.PublicationFacts with { Advices = null }),
+        ["protocol.notSigned"] = () => Publish(Ordinary.PublicationFacts with { SignedBy = new HashSet<Party> { Party.Source, Party.Hub } }),
+        ["protocol.notPublished"] = () => Publish(Ordinary.PublicationFacts with { Places = [] }),
+        ["accession.missing"] = () => Registered(Ordinary.Register with { Accession = null }),
+        ["accession.suspended"] = () => Registered(Ordinary.Register with { Accession = Ordinary.Register.Accession! with { Suspended = true } }),
+        ["accession.ended"] = () => Registered(Ordinary.Register with { Accession = Ordinary.Register.Accession! with { Ended = true } }),
+        ["accession.measureLapsed"] = () => Registered(Ordinary.Register with { Accession = Ordinary.Register.Accession! with { MeasureLapsed = true } }),
+        ["accession.reviewOverdue"] = () => Registered(Ordinary.Register with { Accession = Ordinary.Register.Accession! with { ReviewOverdue = true } }),
+        ["accession.graceOver"] = () => Use(facts: Ordinary.UseFacts with { Register = Ordinary.Register with { UsableUntil = Ordinary.Today.AddDays(-1) } }),
+        ["accession.otherSigner"] = () => Accede(facts: Ordinary.AccessionFacts with { SignedBy = null }),
+        ["accession.otherFramework"] = () => Accede(facts: Ordinary.AccessionFacts with { Framework = null }),
+        ["accession.decisionInvalid"] = () => Accede(Ordinary.Accession() with { Decision = Ordinary.Accession().Decision with { Body = DecidingBody.MayorAndAldermen } }),
+        ["accession.notAdvised"] = () => Accede(Ordinary.Accession() with { Advice = Ordinary.Advice with { Outcome = AdviceOutcome.Unfavourable } }),
+        ["accession.measureUnanswered"] = () => Accede(Ordinary.Accession().Answering("K04", answer => answer with { State = MeasureState.Planned, Plan = "Tegen de zomer" })),
+        ["accession.reviewTooFar"] = () => Accede(Ordinary.Accession() with { ReviewBy = Ordinary.Today.AddYears(1).AddDays(1) }),
+        ["accession.regulationMissing"] = () => Decide.Accede(
+            Ordinary.Match,
+            Ordinary.Accession(Ordinary.Match) with { Kind = OrganisationKind.Municipality, Decision = Ordinary.Accession().Decision with { Body = DecidingBody.MunicipalCouncil } },
+            Ordinary.AccessionFacts with { Kind = OrganisationKind.Municipality }),
+        ["accession.territoryInvalid"] = () => Accede(Ordinary.Accession() with { Territory = [] }),
+        ["accession.noWelfareCentre"] = () => Accede(Ordinary.Accession() with { Territory = [new TerritoryPeriod { Nis = "73028", From = Ordinary.Today }] }),
     };
 
     private static readonly string[] Holds = ["order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
@@ -89,6 +118,48 @@ public sealed class ReasonTests
         release.Fields.Select(field => (field.Field, field.Outcome)).ShouldBe([(RecordField.FamilyName, Outcome.Permit), (RecordField.Phone, Outcome.Permit)]);
         release.Obligations.ShouldBe(new Obligations(Ordinary.Today.AddDays(28), Ordinary.Today.AddDays(90)));
         Use().Outcome.ShouldBe(Outcome.Permit);
+        Publish().Outcome.ShouldBe(Outcome.Permit);
+        Accede().Outcome.ShouldBe(Outcome.Permit);
+        Decide.Continue(Ordinary.Unknown, Ordinary.Register, syntheticOnly: true).Outcome.ShouldBe(Outcome.Permit);
+    }
+
+    // Nobody says how long it was usable, so it is not.
+    [Theory]
+    [InlineData(ProtocolState.Expired)]
+    [InlineData(ProtocolState.Suspended)]
+    [InlineData(ProtocolState.Ended)]
+    public void Use_OfAStoppedProtocolWithoutALastDay_IsRefused(ProtocolState state) =>
+        Use(facts: Ordinary.UseFacts with { Register = Ordinary.Register with { State = state } }).Reasons.ShouldBe([Reasons.GraceOver]);
+
+    [Fact]
+    public void Use_OfAStoppedAccessionWithoutALastDay_IsRefused() =>
+        Use(facts: Ordinary.UseFacts with { Register = Ordinary.Register with { Accession = new AccessionFact(Suspended: true, Ended: false, MeasureLapsed: false, ReviewOverdue: false) } }).Reasons.ShouldBe([Reasons.GraceOver]);
+
+    [Theory]
+    [InlineData(15, true)]
+    [InlineData(16, false)]
+    [InlineData(-1, false)]
+    public void Order_OnARegisterReadMinutesAgo_IsPermittedUpToFifteen(int minutes, bool isPermitted) =>
+        Registered(Ordinary.Register with { Age = TimeSpan.FromMinutes(minutes) }).Reasons.ShouldBe(isPermitted ? [] : [Reasons.RegisterStale]);
+
+    [Theory]
+    [InlineData(24, true)]
+    [InlineData(25, false)]
+    [InlineData(-1, false)]
+    public void Use_OnARegisterReadHoursAgo_IsPermittedUpToADay(int hours, bool isPermitted) =>
+        Use(facts: Ordinary.UseFacts with { Register = Ordinary.Register with { Age = TimeSpan.FromHours(hours) } }).Reasons.ShouldBe(isPermitted ? [] : [Reasons.RegisterStale]);
+
+    // What began may not go on when protocol or accession stops on the way.
+    [Fact]
+    public void Continue_AfterAStop_IsRefused()
+    {
+        Decide.Continue(null, Ordinary.Register, syntheticOnly: true).Reasons.ShouldBe([Reasons.ProtocolUnknown]);
+        Decide.Continue(Ordinary.Unknown, null, syntheticOnly: true).Reasons.ShouldBe([Reasons.RegisterStale]);
+        Decide.Continue(Ordinary.Unknown, Ordinary.Register with { Accession = Ordinary.Register.Accession! with { Suspended = true } }, syntheticOnly: true).Reasons.ShouldBe([Reasons.AccessionSuspended]);
+        Decide.Continue(Ordinary.Unknown, Ordinary.Register with { State = ProtocolState.Draft }, syntheticOnly: true).Outcome.ShouldBe(Outcome.Permit);
+        Decide.Continue(Ordinary.VerifiedBut(null), Ordinary.Register with { State = ProtocolState.Draft }, syntheticOnly: false).Reasons.ShouldBe([Reasons.ProtocolNotInForce]);
+        Decide.Continue(Ordinary.VerifiedBut(null), Ordinary.Register with { State = ProtocolState.Draft }, syntheticOnly: null).Reasons.ShouldBe([Reasons.ProtocolNotInForce]);
+        Decide.Continue(Ordinary.Unknown.Without(Ordinary.Unknown.Clause("rechten")!), Ordinary.Register, syntheticOnly: true).Reasons.ShouldBe([Reasons.ProtocolIncomplete]);
     }
 
     [Fact]
@@ -107,6 +178,12 @@ public sealed class ReasonTests
     private static Decision Order(OrderRequest? request = null, OrderFacts? facts = null, Protocol? protocol = null) => Decide.Order(protocol ?? Ordinary.Unknown, request ?? Ordinary.Order, facts ?? Ordinary.OrderFacts);
 
     private static Decision Release(ReleaseRequest? request = null, ReleaseFacts? facts = null) => Decide.Release(Ordinary.Shared, request ?? Ordinary.Release, facts ?? Ordinary.ReleaseFacts);
+
+    private static Decision Registered(RegisterFacts register) => Order(facts: Ordinary.OrderFacts with { Register = register });
+
+    private static Decision Publish(PublicationFacts? facts = null) => Decide.Publish(Ordinary.VerifiedBut(null), facts ?? Ordinary.PublicationFacts);
+
+    private static Decision Accede(Accession? accession = null, AccessionFacts? facts = null) => Decide.Accede(Ordinary.Unknown, accession ?? Ordinary.Accession(), facts ?? Ordinary.AccessionFacts);
 
     private static Decision Use(UseRequest? request = null, UseFacts? facts = null) => Decide.Use(Ordinary.Unknown, request ?? Ordinary.Use, facts ?? Ordinary.UseFacts);
 

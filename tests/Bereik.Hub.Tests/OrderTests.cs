@@ -66,8 +66,9 @@ public sealed class OrderTests
     [Fact]
     public async Task Order_UnderAnUnverifiedGroundOnRealNumbers_IsRefused()
     {
-        await using var hub = await TestHub.StartAsync(settings => settings["allowSyntheticNumbers"] = false);
-        (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync()).ShouldBe(["ground.collectionUnverified", "ground.unverified", "ground.recipientUnverified", "authorisation.unverified"]);
+        await using var hub = await TestHub.StartAsync(settings => settings["allowSyntheticNumbers"] = false, acceded: false);
+        (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync())
+            .ShouldBe(["ground.collectionUnverified", "ground.unverified", "ground.recipientUnverified", "authorisation.unverified", "protocol.notInForce", "accession.missing"]);
     }
 
     [Fact]

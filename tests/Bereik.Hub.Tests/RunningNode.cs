@@ -6,6 +6,7 @@ using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
 using Bereik.Node;
 using Bereik.Node.Configuration;
+using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +65,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public static async Task<RunningNode> StartAsync<TSettings, TDatabase>(
         string folder, int port, string settingsFile, MovableClock clock,
-        Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, DateTimeOffset, Task> start)
+        Action<NodeApplication<TSettings, TDatabase>, List<string>> services, Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task> start)
         where TSettings : NodeSettings
         where TDatabase : NodeDatabase
     {

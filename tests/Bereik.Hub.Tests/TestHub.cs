@@ -8,6 +8,8 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Storage;
+using Bereik.Node.Registers;
+using Bereik.Tests.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace Bereik.Hub.Tests;
@@ -35,7 +37,7 @@ internal sealed class TestHub : IAsyncDisposable
 
     public string DataFolder => Path.Combine(node.Folder, "data");
 
-    public static async Task<TestHub> StartAsync(Action<JsonObject>? change = null, string? welfareOperator = null)
+    public static async Task<TestHub> StartAsync(Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true)
     {
         var hub = welfareOperator is null ? new TestHub() : new TestHub { Welfare = new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"], Operator = welfareOperator } };
         var folder = RunningNode.NewFolder();
@@ -43,8 +45,21 @@ internal sealed class TestHub : IAsyncDisposable
         var file = RunningNode.WriteSettings(folder, hub.Hub, $"http://127.0.0.1:{port}", [hub.Pseudonymiser, hub.Source, hub.OtherSource, hub.Municipality, hub.Welfare], change);
         var clock = new MovableClock(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero));
         hub.node = await RunningNode.StartAsync<HubSettings, HubDatabase>(folder, port, file, clock, HubServices.Add, Routes.Map, HubServices.StartAsync);
+        if (!acceded) return hub;
+        foreach (var flow in new[] { Flow.Match, Flow.Unknown }) await hub.AccedeAsync(hub.RecipientOf(flow), flow);
         return hub;
     }
+
+    // The text, signed, and the act: what a local government sends to join.
+    public async Task AccedeAsync(Party local, Flow flow, Func<Accession, Accession>? change = null)
+    {
+        var file = Acceding.FileOf(flow);
+        var accession = Acceding.Ordinary(file.Protocol!, local.Id, local.Kind == "municipality" ? OrganisationKind.Municipality : OrganisationKind.PublicCentreForWelfare, "41002", BelgianTime.DayOf(Clock.GetUtcNow()));
+        foreach (var document in Acceding.Documents(file, change?.Invoke(accession) ?? accession, local.Signing, Clock.GetUtcNow())) (await TellAsync(document)).EnsureSuccessStatusCode();
+    }
+
+    // Brings a signed step to the register; whoever carries it needs no name.
+    public Task<HttpResponseMessage> TellAsync(string document) => node.SendAsync(HttpMethod.Post, RegisterReader.Path, Document("event", document), null);
 
     public Party RecipientOf(Flow flow) => flow == Flow.Match ? Municipality : Welfare;
 

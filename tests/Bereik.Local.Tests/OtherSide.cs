@@ -6,7 +6,10 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
+using Bereik.Node.Registers;
+using Bereik.Tests.Shared;
 using Bereik.Sealing.Packages;
 using Bereik.Sealing.Persons;
 using Bereik.Sealing.Pseudonyms;
@@ -98,8 +101,21 @@ internal sealed class OtherSide : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
+    // What the hub tells of the register; a test may change it.
+    public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
+
+    // The register in which the organisation of the tests has joined; more documents come after.
+    public void Accede(SigningKey local, string organisation, Flow flow, params string[] more)
+    {
+        var file = Acceding.FileOf(flow);
+        var kind = flow == Flow.Match ? OrganisationKind.Municipality : OrganisationKind.PublicCentreForWelfare;
+        var accession = Acceding.Ordinary(file.Protocol!, organisation, kind, "41002", BelgianTime.DayOf(now()));
+        Register = Acceding.Register([.. ShippedProtocols.Files.Select(one => RegisterDocuments.DraftProtocol(one.Canonical.Span, HubKey)), .. Acceding.Documents(file, accession, local, now()), .. more], now());
+    }
+
     private void Map()
     {
+        app.MapGet(RegisterReader.Path, (long after) => Results.Json(new RegisterPage([.. Register.Where(entry => entry.Sequence > after)], null)));
         app.MapPost("/v1/orders", async (HttpRequest request) =>
         {
             var compact = (string)(await JsonNode.ParseAsync(request.Body))!["order"]!;

@@ -54,6 +54,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         KeyFile.WriteNew(local.In("signing.jwk"), signing.ExportJwk());
         KeyFile.WriteNew(local.In("sealing.jwk"), sealing.ExportJwk());
         KeyFile.WriteNew(local.In("token.jwk"), token.ExportJwk());
+        local.Other.Accede(signing, isOcmw ? "ocmw-aalst" : "gemeente-aalst", isOcmw ? Domain.Flow.Unknown : Domain.Flow.Match);
         await File.WriteAllTextAsync(local.In("people.csv"), people ?? (isOcmw ? $"insz;opened;closed\n{TestNumbers.Of(0)};2026-01-05;\n" : $"insz\n{TestNumbers.Of(0)}\n"));
         var settings = new JsonObject
         {
@@ -84,7 +85,27 @@ internal sealed partial class TestLocal : IAsyncDisposable
             },
             LocalServices.BeginAsync));
         if (await Task.WhenAny(local.started.Task, local.running) == local.running) throw new InvalidOperationException($"The node ended with {await local.running}.");
+        await local.RegisterReadAsync();
         return local;
+    }
+
+    // Days later; what the node decides on then is a register that it read then.
+    public async Task MoveAsync(TimeSpan by)
+    {
+        Clock.Move(by);
+        await RegisterReadAsync();
+    }
+
+    private async Task RegisterReadAsync()
+    {
+        var since = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var i = 0; i < 1200; i++)
+        {
+            if (Query($"SELECT count(*) FROM register_reading WHERE read_at >= {since}").Single() == "1") return;
+            await Task.Delay(25);
+        }
+
+        throw new TimeoutException("The register was not read.");
     }
 
     // Orders a list and waits until it ended.
@@ -119,7 +140,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast')").Single() == "0") return;
+            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast', 'register.read')").Single() == "0") return;
             await Task.Delay(25);
         }
 

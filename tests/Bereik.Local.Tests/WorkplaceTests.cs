@@ -118,11 +118,11 @@ public sealed class WorkplaceTests
         var last = DateOnly.Parse(local.Query($"SELECT inform_by FROM {table}").Single(), System.Globalization.CultureInfo.InvariantCulture);
         if (isOcmw) local.Holds("An10 Peeters").ShouldBeTrue();
 
-        local.Clock.Move(last.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc) - local.Clock.GetUtcNow());
+        await local.MoveAsync(last.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc) - local.Clock.GetUtcNow());
         await local.EraseAsync();
         local.Query($"SELECT count(*) FROM {table}").ShouldBe(["1"], "the last day itself still counts");
 
-        local.Clock.Move(TimeSpan.FromDays(1));
+        await local.MoveAsync(TimeSpan.FromDays(1));
         if (isOcmw) (await local.PageAsync("/werklijst")).ShouldNotContain("An10 Peeters", customMessage: "refused by its day before it is erased");
         await local.EraseAsync();
         local.Query($"SELECT count(*) FROM {table}").ShouldBe(["0"]);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Signatures;
+using Bereik.Node.Registers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -26,16 +27,20 @@ internal sealed class FakeHub : IAsyncDisposable
 
     public ConcurrentDictionary<string, byte[]> Envelopes { get; } = new();
 
+    // What the hub tells of the register; a test may add to it.
+    public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
+
     // While false, deposits are answered as by a hub that cannot work now.
     public volatile bool TakesDeposits = true;
 
-    public static async Task<FakeHub> StartAsync(OprfServer oprf, int port)
+    public static async Task<FakeHub> StartAsync(OprfServer oprf, int port, IReadOnlyList<RegisterEntry> register)
     {
-        var hub = new FakeHub { Url = $"http://127.0.0.1:{port}" };
+        var hub = new FakeHub { Register = register, Url = $"http://127.0.0.1:{port}" };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         hub.app = builder.Build();
         hub.app.Urls.Add(hub.Url);
+        hub.app.MapGet(RegisterReader.Path, (long after) => Results.Json(new RegisterPage([.. hub.Register.Where(entry => entry.Sequence > after)], null)));
         hub.app.MapGet("/v1/orders", hub.List);
         hub.app.MapPost("/v1/orders/{id}/decision", async (string id, HttpRequest request) =>
         {

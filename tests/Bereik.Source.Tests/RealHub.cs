@@ -72,6 +72,12 @@ internal sealed partial class RealHub : IAsyncDisposable
         hub.relay.MapPost("/v1/evaluate", (HttpRequest request) => Pseudonymiser.EvaluateAsync(parties.Oprf, request));
         hub.relay.MapFallback("/{**path}", hub.RelayAsync);
         await hub.relay.StartAsync();
+        foreach (var document in parties.Accessions)
+        {
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["event"] = document })) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            (await hub.http.PostAsync(hub.url + Bereik.Node.Registers.RegisterReader.Path, content)).EnsureSuccessStatusCode();
+        }
+
         return hub;
     }
 
@@ -111,10 +117,14 @@ internal sealed partial class RealHub : IAsyncDisposable
     }
 
     // A signature is random; what it signs stays, and so does its length.
-    private static string Unsigned(string body) => Signed().Replace(body, match => $"{ClockTime().Replace(System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(match.Groups[2].Value)), "*")}.{match.Groups[3].Length}");
+    private static string Unsigned(string body) => Signed().Replace(Chained().Replace(body, "*"), match => $"{ClockTime().Replace(System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(match.Groups[2].Value)), "*")}.{match.Groups[3].Length}");
 
     [GeneratedRegex(@"(eyJ[\w-]+)\.([\w-]+)\.([\w-]+)")]
     private static partial Regex Signed();
+
+    // The chain of the register follows from signatures and instants.
+    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+")]
+    private static partial Regex Chained();
 
     [GeneratedRegex(@"(?<=""[A-Za-z]*At"":"")[^""]+")]
     private static partial Regex ClockTime();

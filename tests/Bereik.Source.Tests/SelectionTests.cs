@@ -186,7 +186,7 @@ public sealed class SelectionTests
         await store.FillAsync(records);
         await using var database = store.Open();
         var result = new SelectionResult();
-        var rows = (await Selection.OpenAsync(database, new ReleaseTerms(ShippedProtocols.Of(flow), Today, Today.AddDays(-30), SyntheticOnly: true), CancellationToken.None)).Run(nis, month, result).ToList();
+        var rows = (await Selection.OpenAsync(database, new ReleaseTerms(ShippedProtocols.Of(flow), Today, Today.AddDays(-30), SyntheticOnly: true, Bereik.Tests.Shared.Acceding.InOrder), CancellationToken.None)).Run(nis, month, result).ToList();
         result.Selected.ShouldBe(rows.Count);
         return (rows, result);
     }

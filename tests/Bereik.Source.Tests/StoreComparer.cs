@@ -15,7 +15,11 @@ internal static class StoreComparer
         // Ids of decisions, and the instants among their facts.
         "decision_record.id", "decision_record.facts", "decision_record.at",
 
+        // The register: signatures, and the chain over them. What it says is compared where the hub's answers are.
+        "register_entry.event", "register_entry.chain",
+
         // Instants.
+        "register_entry.at", "register_reading.read_at",
         "schema_step.applied_at", "import_run.at", "import_run.ended_at", "request.received_at", "request.decided_at", "rejected_order.at",
         "work.run_after", "work.created_at", "work.started_at", "work.finished_at",
     ];

@@ -10,8 +10,11 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
 using Bereik.Node;
+using Bereik.Node.Registers;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +25,9 @@ namespace Bereik.Source.Tests;
 // The organisations around a source; one set may serve two runs of it.
 internal sealed class Parties
 {
+    private IReadOnlyList<string>? accessions;
+    private IReadOnlyList<RegisterEntry>? register;
+
     public Party Hub { get; } = new("hub", "hub");
 
     public Party Pseudonymiser { get; } = new("pseudonymiser", "pseudonymiser");
@@ -33,6 +39,20 @@ internal sealed class Parties
     public Party Welfare { get; } = new("ocmw-aalst", "publicCentreForWelfare");
 
     public OprfServer Oprf { get; } = OprfServer.Generate();
+
+    // What both local governments sent to join; the same bytes in every run.
+    public IReadOnlyList<string> Accessions => accessions ??=
+        [.. Accession(Flow.Match, Municipality, OrganisationKind.Municipality), .. Accession(Flow.Unknown, Welfare, OrganisationKind.PublicCentreForWelfare)];
+
+    // The register as a hub tells it.
+    public IReadOnlyList<RegisterEntry> Register => register ??= Acceding.Register(
+        [.. ShippedProtocols.Files.Select(file => RegisterDocuments.DraftProtocol(file.Canonical.Span, Hub.Signing)), .. Accessions], MovableClock.Beginning);
+
+    private static IReadOnlyList<string> Accession(Flow flow, Party local, OrganisationKind kind)
+    {
+        var file = Acceding.FileOf(flow);
+        return Acceding.Documents(file, Acceding.Ordinary(file.Protocol!, local.Id, kind, "41002", BelgianTime.DayOf(MovableClock.Beginning)), local.Signing, MovableClock.Beginning);
+    }
 
     public string HubUrl { get; } = $"http://127.0.0.1:{TestSource.FreePort()}";
 
@@ -124,7 +144,7 @@ internal sealed partial class TestSource : IAsyncDisposable
     {
         var source = new TestSource(parties ?? new Parties(), realHubsClock ?? MovableClock.InTheQuarter());
         var own = source.Parties;
-        if (realHubsClock is null) source.fakeHub = await FakeHub.StartAsync(own.Oprf, new Uri(own.HubUrl).Port);
+        if (realHubsClock is null) source.fakeHub = await FakeHub.StartAsync(own.Oprf, new Uri(own.HubUrl).Port, own.Register);
         Directory.CreateDirectory(source.Magda);
         register?.Invoke(source.Magda);
         KeyFile.WriteNew(Path.Combine(source.folder, "signing.jwk"), own.Source.Signing.ExportJwk());

@@ -10,6 +10,9 @@ namespace Bereik.Tests.Shared;
 // A register for tests, made by the real library: who signs what is up to the test.
 internal static class Acceding
 {
+    // What the register says where protocol and accession both run.
+    public static RegisterFacts InOrder { get; } = new() { Age = TimeSpan.Zero, State = ProtocolState.InForce, Accession = new AccessionFact(false, false, false, false), UsableUntil = null };
+
     public static ProtocolFile FileOf(Flow flow) => ShippedProtocols.Files.Single(file => file.Protocol!.Flow == flow);
 
     // What a local government declares when everything is in order.

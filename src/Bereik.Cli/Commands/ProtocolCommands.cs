@@ -7,14 +7,14 @@ using Bereik.Exchange.Protocols;
 
 namespace Bereik.Cli.Commands;
 
-/// <summary><c>bereik protocol lint|explain|test|diff|schema|reasons</c>: what authors do with a protocol file.</summary>
+/// <summary><c>bereik protocol lint|explain|test|diff|kit|schema|reasons</c>: what authors do with a protocol file.</summary>
 internal static class ProtocolCommands
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create(TimeProvider clock)
     {
-        var command = new Command("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), Schema(), ReasonList() };
+        var command = new Command("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), ProtocolKitCommand.Create(clock), Schema(), ReasonList() };
         foreach (var one in ProtocolLifeCommands.Create(clock)) command.Add(one);
         return command;
     }
@@ -204,7 +204,7 @@ internal static class ProtocolCommands
         if (decision.Obligations is not null) output.WriteLine($"  Informeren binnen {protocol.InformByDays} dagen, wissen na {protocol.DeleteByDays} dagen.");
     }
 
-    private static Protocol? ReadOrComplain(string name, TextWriter error)
+    internal static Protocol? ReadOrComplain(string name, TextWriter error)
     {
         var (protocol, _, errors) = Read(name);
         foreach (var wrong in errors) error.WriteLine(Line(name, wrong));

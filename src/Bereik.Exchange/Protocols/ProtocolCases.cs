@@ -120,11 +120,11 @@ public static class ProtocolCases
         Today = Today,
         SyntheticOnly = given.Synthetic ?? true,
         Register = RegisterOf(given),
-        AnnouncedFields = given.NoticeFields ?? Shared(protocol),
-        Excluded = Enum.GetValues<Exclusion>().ToDictionary(exclusion => exclusion, exclusion => given.Excluded == exclusion),
+        AnnouncedFields = FieldSet.Of(given.NoticeFields ?? Shared(protocol)),
+        Excluded = ExclusionFacts.Of(Enum.GetValues<Exclusion>().Select(exclusion => KeyValuePair.Create(exclusion, given.Excluded == exclusion))),
         AnnouncedOn = Today.AddDays(-(given.NoticeDays ?? protocol.Find<Clause.Notice>()?.DaysBefore ?? 0)),
         Consent = (given.Consent ?? protocol.Find<Clause.Consent>() is not null)
-            ? new ConsentFact { GivenOn = Today.AddDays(-(given.ConsentDays ?? 0)), Under = given.ConsentOlderText == true ? "" : protocol.Hash, Fields = given.ConsentFields ?? Shared(protocol), Withdrawn = given.Withdrawn ?? false } : null,
+            ? new ConsentFact { GivenOn = Today.AddDays(-(given.ConsentDays ?? 0)), Under = given.ConsentOlderText == true ? "" : protocol.Hash, Fields = FieldSet.Of(given.ConsentFields ?? Shared(protocol)), Withdrawn = given.Withdrawn ?? false } : null,
         Secrecy = Enum.GetValues<SecrecyCondition>().ToDictionary(condition => condition, condition => given.ConditionFails != condition),
     };
 

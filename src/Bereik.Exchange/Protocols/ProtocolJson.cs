@@ -17,17 +17,16 @@ public static class ProtocolJson
     /// <returns>The protocol with its hash; or <c>protocol.json</c>, <c>protocol.notCanonical</c>, or the first code that a check of the same document as a file gives.</returns>
     public static Parsed<Protocol> Read(ReadOnlySpan<byte> canonical)
     {
-        JsonNode? tree;
         try
         {
-            tree = JsonNode.Parse(canonical, documentOptions: new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            var tree = JsonNode.Parse(canonical, documentOptions: new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            if (tree is null || !CanonicalJson.Write(tree).AsSpan().SequenceEqual(canonical)) return new ParseError("protocol.notCanonical", "");
         }
-        catch (JsonException)
+        // The others: bytes or escapes that are no text, and a number without a finite value. All of them are foreign bytes, so a result and no exception.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return new ParseError("protocol.json", "");
         }
-
-        if (tree is null || !CanonicalJson.Write(tree).AsSpan().SequenceEqual(canonical)) return new ParseError("protocol.notCanonical", "");
 
         // The same checks as for a file: JSON is YAML, and what comes over the wire is trusted no more than what an author writes.
         var checkedFile = ProtocolFile.Read(canonical);

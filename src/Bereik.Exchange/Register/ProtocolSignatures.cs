@@ -53,13 +53,13 @@ public static class ProtocolSignatures
             if (JsonNode.Parse(file, documentOptions: new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false }) is JsonObject { Count: 2 } members
                 && members["payload"] is JsonValue payload && payload.TryGetValue(out string? text) && members["signatures"] is JsonArray { Count: > 0 and <= 50 } signatures)
             {
-                var compact = signatures.OfType<JsonObject>().Where(one => one.Count == 2).Select(one => $"{Text(one["protected"])}.{text}.{Text(one["signature"])}").ToList();
+                var compact = signatures.OfType<JsonObject>().Where(one => one.Count == 2 && one.ContainsKey("protected") && one.ContainsKey("signature")).Select(one => $"{Text(one["protected"])}.{text}.{Text(one["signature"])}").ToList();
                 if (compact.Count == signatures.Count) return Parsed.Ok<IReadOnlyList<string>>(compact);
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Told below, as any other shape.
+            // Told below, as any other shape; the second is an escape that is no text.
         }
 
         return new ParseError("signatures.shape", "");

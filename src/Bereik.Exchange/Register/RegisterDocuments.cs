@@ -1,3 +1,4 @@
+using System.Text;
 using Bereik.Domain;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Protocols;
@@ -50,7 +51,8 @@ public static class RegisterDocuments
 
             if (signerOf(parts.Kid) is not { } signer) return new ParseError("jws.kid", "");
             if (!parts.IsSignedBy(signer.Key)) return new ParseError("jws.signature", "");
-            var origin = new EventOrigin(sequence, at, signer.Id, signer.Kind);
+            // Without the signature, of which one and the same signing can have two forms.
+            var origin = new EventOrigin(sequence, at, signer.Id, signer.Kind, Bytes32.Sha256(Encoding.ASCII.GetBytes(parts.SigningInput)).ToString());
             return type switch
             {
                 JoseTypes.ProtocolDraft or JoseTypes.Protocol => ReadText(parts, origin, type == JoseTypes.ProtocolDraft),

@@ -53,6 +53,13 @@ public sealed class RegisterView
     /// <returns>Null when this node has none of that name.</returns>
     public Protocol? Find(string id, string version) => byHash.Values.Where(protocol => protocol.Id == id && protocol.Version == version).OrderByDescending(protocol => Registered.Contains(protocol.Hash)).FirstOrDefault();
 
+    /// <summary>The text that an order names: the very one, else another of its name, which then differs.</summary>
+    /// <param name="id">Protocol id.</param>
+    /// <param name="version">Protocol version.</param>
+    /// <param name="hash">Hash in the order.</param>
+    /// <returns>Null when this node has none of that name.</returns>
+    public Protocol? Find(string id, string version, string hash) => Text(hash) is { } text && text.Id == id && text.Version == version ? text : Find(id, version);
+
     /// <summary>The canonical JSON of a text: what every party signs.</summary>
     /// <param name="hash">Its hash.</param>
     /// <returns>Empty when this node does not have it.</returns>

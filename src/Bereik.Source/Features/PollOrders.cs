@@ -93,7 +93,7 @@ internal sealed class PollOrders(
     {
         var document = order.Document;
         var view = await protocols.ViewAsync(cancel);
-        var protocol = view.Text(document.ProtocolHash.ToString()) is { } text && text.Id == document.Protocol && text.Version == document.ProtocolVersion ? text : null;
+        var protocol = view.Find(document.Protocol, document.ProtocolVersion, document.ProtocolHash.ToString());
         var (asked, facts) = (Ask(document), await FactsAsync(document, view, protocol, now, cancel));
         var decision = Decide.Order(protocol, asked, facts);
         database.LogDecision(

@@ -15,8 +15,8 @@ internal sealed record ReleaseTerms(Protocol Protocol, DateOnly Today, DateOnly?
         new(protocol, today, settings.Announcements.TryGetValue(protocol.Id, out var on) ? on : null, settings.AllowSyntheticNumbers, register);
 
     // What is announced is the protocol's own text, which names every field that it shares.
-    public Decision Decide(IReadOnlyDictionary<Exclusion, bool> excluded) => Domain.Decide.Release(Protocol, Request, new ReleaseFacts
+    public Decision Decide(ExclusionFacts excluded) => Domain.Decide.Release(Protocol, Request, new ReleaseFacts
     {
-        Today = Today, SyntheticOnly = SyntheticOnly, Register = Register, Excluded = excluded, AnnouncedOn = AnnouncedOn, AnnouncedFields = AnnouncedOn is null ? null : Request.Fields.ToHashSet(),
+        Today = Today, SyntheticOnly = SyntheticOnly, Register = Register, Excluded = excluded, AnnouncedOn = AnnouncedOn, AnnouncedFields = AnnouncedOn is null ? null : FieldSet.Of(Request.Fields),
     });
 }

@@ -140,7 +140,7 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
             var (hasNis, isListed, isHere) = (!row.IsDBNull(1), !row.IsDBNull(2), !row.IsDBNull(2) && row.GetInt64(2) == 1);
             if (hasNis && isListed && !isHere) result.Report(SelectionReasons.NisUnknown);
             if (hasNis && !isHere) continue;
-            if (result.Count(terms.Decide(new Dictionary<Exclusion, bool> { [Exclusion.Objection] = HasObjected })) is { Outcome: not Outcome.Permit } refusal)
+            if (result.Count(terms.Decide(default(ExclusionFacts).With(Exclusion.Objection, HasObjected))) is { Outcome: not Outcome.Permit } refusal)
             {
                 result.Withhold(refusal.Reasons[0].Code);
                 continue;
@@ -296,16 +296,14 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
         var isSafe = HasSafeAddress(household);
         var living = household.Where(beneficiary => !beneficiary.IsDeceased).ToList();
         var addressed = living.Where(beneficiary => !beneficiary.IsMinor).ToList();
-        var decision = result.Count(terms.Decide(new Dictionary<Exclusion, bool>
-        {
-            [Exclusion.SafeAddress] = isSafe,
-            [Exclusion.Objection] = HasObjected,
-            [Exclusion.Deceased] = living.Count == 0,
-            [Exclusion.MinorBeneficiary] = living.Count > 0 && addressed.Count == 0,
+        var decision = result.Count(terms.Decide(default(ExclusionFacts)
+            .With(Exclusion.SafeAddress, isSafe)
+            .With(Exclusion.Objection, HasObjected)
+            .With(Exclusion.Deceased, living.Count == 0)
+            .With(Exclusion.MinorBeneficiary, living.Count > 0 && addressed.Count == 0)
 
             // Only who lives here comes as far as this.
-            [Exclusion.NotDomiciled] = false,
-        }));
+            .With(Exclusion.NotDomiciled, holds: false)));
         if (decision.Outcome != Outcome.Permit)
         {
             return Withhold(decision.Reasons[0] != Reasons.Excluded ? decision.Reasons[0].Code

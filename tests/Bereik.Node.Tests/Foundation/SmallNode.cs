@@ -105,7 +105,7 @@ internal sealed class SmallNode : IAsyncDisposable
                 routes?.Invoke(app);
                 app.Lifetime.ApplicationStarted.Register(() => node.started.SetResult(app));
             },
-            (database, _, now) => begin?.Invoke(database, now) ?? Task.CompletedTask));
+            (database, _, _, now) => begin?.Invoke(database, now) ?? Task.CompletedTask));
         if (await Task.WhenAny(node.started.Task, node.running) == node.running) throw new InvalidOperationException($"The node ended with {await node.running}.");
         return node;
     }
