@@ -32,7 +32,8 @@ public sealed class AccessionPagesTests
 
         var page = PageOf(parties.Welfare);
         var shown = await source.GetAsync(page);
-        foreach (var said in new[] { "Naam van ocmw-aalst", "Raad voor maatschappelijk welzijn, 21 oktober 2026, nummer 2026/118", "Sociaal Huis", "Aalst (41002)", "Dossier 12", "K01", "Toegetreden", $"/aanvragen/{order.Id}" }) shown.ShouldContain(said);
+        await ProtocolPagesTests.StandsAsync(source, page, "Toegetreden");
+        foreach (var said in new[] { "Naam van ocmw-aalst", "Raad voor maatschappelijk welzijn, 21 oktober 2026, nummer 2026/118", "Sociaal Huis", "Aalst (41002)", "Dossier 12", "K01", $"/aanvragen/{order.Id}" }) shown.ShouldContain(said);
         shown.ShouldNotContain($"{page}/opheffen");
         (await source.GetAsync($"{page}/schorsen")).ShouldContain("Er loopt nu 1 aanvraag; die stopt meteen.");
         (await source.PostAsync($"{page}/schorsen", $"{page}/schorsen", ("reden", "AuditFailed"), ("uitleg", "De audit is mislukt."))).Headers.Location!.OriginalString.ShouldBe($"{page}?gedaan=schorsen");
@@ -63,7 +64,7 @@ public sealed class AccessionPagesTests
         await new ProtocolLife(parties, hub, File).AccedeAsync(parties.Welfare);
         (await hub.CodesAsync(Acceding.Stop(File.Protocol!, parties.Welfare.Id, StopKind.Suspend, parties.Hub.Signing, hub.Clock.GetUtcNow()))).ShouldBeEmpty();
         var page = PageOf(parties.Welfare);
-        (await ProtocolPagesTests.SeesAsync(source, page, "Geschorst")).ShouldContain("Alleen Naam van hub kan deze schorsing opheffen.");
+        (await ProtocolPagesTests.StandsAsync(source, page, "Geschorst")).ShouldContain("Alleen Naam van hub kan deze schorsing opheffen.");
         (await source.StatusAsync($"{page}/opheffen")).ShouldBe(HttpStatusCode.NotFound);
         (await source.PostAsync("/register", $"{page}/opheffen", ("uitleg", "Toch."))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -81,7 +82,7 @@ public sealed class AccessionPagesTests
         var all = await source.GetAsync("/toetredingen");
         all.ShouldContain("Naam van ocmw-aalst");
         var first = FrameworkFile.Shipped.Measures.Where(measure => measure.Blocking).MinBy(measure => measure.RenewalMonths)!;
-        all.ShouldContain($"<span>{first.Id}</span>");
+        all.ShouldContain($"<span>Maatregel {first.Id}</span>");
         all.ShouldContain("20 oktober 2027", customMessage: "the review");
         var one = await source.GetAsync("/toetredingen?protocol=groeipakket-onbekend%2F0.2");
         one.ShouldContain("Naam van ocmw-aalst");

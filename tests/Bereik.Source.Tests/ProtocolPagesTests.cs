@@ -20,12 +20,12 @@ public sealed partial class ProtocolPagesTests
         var file = ProtocolLife.FileOf(ProtocolLife.Yaml());
         var life = new ProtocolLife(parties, hub, file);
         await life.DraftAsync();
-        await SeesAsync(source, life.Page, "Ontwerp");
+        await StandsAsync(source, life.Page, "Ontwerp");
         (await source.GetAsync("/protocollen")).ShouldContain("Handtekening: Pseudonimiseringsdienst");
 
         (await source.PostAsync(life.Page, $"{life.Page}/advies", Advice())).Headers.Location!.OriginalString.ShouldBe($"{life.Page}?gedaan=advies");
         await life.BringAsync(life.Advice(Domain.Party.Recipient, parties.Hub));
-        await SeesAsync(source, life.Page, "Geadviseerd");
+        await StandsAsync(source, life.Page, "Geadviseerd");
 
         (await source.GetAsync(life.Page)).ShouldContain(parties.Source.Signing.Kid);
         (await source.PostAsync(life.Page, $"{life.Page}/ondertekenen", ("hash", life.Protocol.Hash), ("tekenen", "ja"))).StatusCode.ShouldBe(HttpStatusCode.Found);
@@ -35,10 +35,10 @@ public sealed partial class ProtocolPagesTests
         (await TextOfAsync(early)).ShouldContain("protocol.notSigned");
         (await hub.CodesAsync(life.Publication())).ShouldBe(["protocol.notSigned"]);
         await life.BringAsync(life.Signature(parties.Pseudonymiser));
-        await SeesAsync(source, life.Page, "Ondertekend");
+        await StandsAsync(source, life.Page, "Ondertekend");
 
         (await source.PostAsync(life.Page, $"{life.Page}/bekendmaken", ("hash", life.Protocol.Hash), ("plaatsen", "https://www.opgroeien.be/protocol\r\nhttps://www.vvsg.be/protocol"))).Headers.Location!.OriginalString.ShouldBe($"{life.Page}?gedaan=bekend");
-        var page = await SeesAsync(source, life.Page, "Bekendgemaakt");
+        var page = await StandsAsync(source, life.Page, "Bekendgemaakt");
         page.ShouldContain("https://www.vvsg.be/protocol");
         page.ShouldNotContain("De rechtsgrond is nog niet nagekeken");
         page.ShouldNotContain("id=\"plaatsen\"");
@@ -46,7 +46,7 @@ public sealed partial class ProtocolPagesTests
 
         // Its first day comes; nobody does anything for it.
         hub.Clock.Move(TimeSpan.FromDays(6));
-        await SeesAsync(source, life.Page, "In werking");
+        await StandsAsync(source, life.Page, "In werking");
         (await DecidedAsync(source)).ShouldBe(["refuse protocol.notSigned", "permit"]);
         (await hub.DecisionsAsync()).Select(one => $"{one!["act"]} {one["outcome"]}").ShouldBe(["protocol.publish refuse", "protocol.publish permit"]);
     }
@@ -110,7 +110,7 @@ public sealed partial class ProtocolPagesTests
         var order = life.NewOrder();
         (await hub.OrderAsync(order)).ShouldBeEmpty();
         await source.StateAsync(order.Id, "ready");
-        await SeesAsync(source, life.Page, "In werking");
+        await StandsAsync(source, life.Page, "In werking");
 
         var ask = await source.GetAsync($"{life.Page}/schorsen");
         ask.ShouldContain("Er loopt nu 1 aanvraag; die stopt meteen.");
@@ -180,16 +180,22 @@ public sealed partial class ProtocolPagesTests
     private static (string Name, string Value)[] Advice(AdviceOutcome outcome = AdviceOutcome.Favourable, string day = "20/11/2026") =>
         [("uitkomst", outcome.ToString()), ("functie", "Functionaris voor gegevensbescherming"), ("dag", day), ("samenvatting", "Dit kan zo."), ("nietGevolgd", "")];
 
-    internal static async Task<string> SeesAsync(TestSource source, string path, params string[] any)
+    // Waits until a page says one of these.
+    internal static Task<string> SeesAsync(TestSource source, string path, params string[] any) => UntilAsync(source, path, page => any.Any(page.Contains), any[0]);
+
+    // Waits until the tag at the head of a page says this state.
+    internal static Task<string> StandsAsync(TestSource source, string path, string state) => UntilAsync(source, path, page => Tag().Match(page).Groups[1].Value == state, state);
+
+    private static async Task<string> UntilAsync(TestSource source, string path, Predicate<string> isThere, string what)
     {
         var page = "";
         for (var i = 0; i < 400; i++)
         {
-            if (await source.StatusAsync(path) == HttpStatusCode.OK && any.Any((page = Marked().Replace(await source.GetAsync(path), "$1")).Contains)) return page;
+            if (await source.StatusAsync(path) == HttpStatusCode.OK && isThere(page = await source.GetAsync(path))) return page;
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"{path} does not say {any[0]}: {page}");
+        throw new TimeoutException($"{path} does not say {what}: {page}");
     }
 
     internal static async Task<string> TextOfAsync(HttpResponseMessage response) => WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
@@ -201,7 +207,6 @@ public sealed partial class ProtocolPagesTests
     [GeneratedRegex(@"(?<=[>\s""])(Protocols?|Accessions?|Advice|Stop|Sign|Publish|Life|Lack|Body|MeasureState|ProtocolState|AccessionState|Trigger|Party|FlowKind|Day|Request|Step|State)\.[A-Za-z.]+(?=[<\s""])")]
     private static partial Regex Key();
 
-    // The tag of a state without what stands around its word.
-    [GeneratedRegex(@"</svg>\s*([^<]+?)\s*</span>")]
-    private static partial Regex Marked();
+    [GeneratedRegex(@"<span class=""govuk-tag[^>]*><svg.*?</svg>\s*([^<]+?)\s*</span>", RegexOptions.Singleline)]
+    private static partial Regex Tag();
 }

@@ -22,7 +22,7 @@ public sealed class RegisterGuardTests
             var life = new ProtocolLife(parties, hub, ProtocolLife.FileOf(ProtocolLife.Yaml(version: $"1.{at}")));
             await life.ReadyAsync(missing);
             (await hub.CodesAsync(life.Publication())).ShouldBe(["protocol.notSigned"], missing.Id);
-            await ProtocolPagesTests.SeesAsync(source, life.Page, "Geadviseerd");
+            await ProtocolPagesTests.StandsAsync(source, life.Page, "Geadviseerd");
             var before = await hub.LengthAsync();
             var refused = await source.PostAsync(life.Page, $"{life.Page}/bekendmaken", ("hash", life.Protocol.Hash), ("plaatsen", "https://www.opgroeien.be/protocol"));
             refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -44,7 +44,7 @@ public sealed class RegisterGuardTests
         await life.ReadyAsync();
         await life.AccedeAsync(parties.Welfare);
         (await hub.CodesAsync(life.Publication())).Order().ShouldBe(Unverified.Order());
-        await ProtocolPagesTests.SeesAsync(source, life.Page, "Ondertekend");
+        await ProtocolPagesTests.StandsAsync(source, life.Page, "Ondertekend");
         var page = await ProtocolPagesTests.TextOfAsync(await source.PostAsync(life.Page, $"{life.Page}/bekendmaken", ("hash", life.Protocol.Hash), ("plaatsen", "https://www.opgroeien.be/protocol")));
         foreach (var code in Unverified) page.ShouldContain(code);
 
@@ -52,7 +52,7 @@ public sealed class RegisterGuardTests
         ProtocolLife.Force(hub.Store, life.Publication(), hub.Clock.GetUtcNow());
         var length = ProtocolLife.LengthOf(hub.Store);
         await TestSource.EventuallyAsync(() => ProtocolLife.LengthOf(source.Store) == length ? "read" : null);
-        (await source.GetAsync(life.Page)).ShouldContain("Waarom deze tekst nog niet bekendgemaakt kan worden");
+        (await ProtocolPagesTests.StandsAsync(source, life.Page, "Ondertekend")).ShouldContain("Waarom deze tekst nog niet bekendgemaakt kan worden");
         (await hub.CodesAsync(life.Publication("https://www.opgroeien.be/anders"))).Order().ShouldBe(Unverified.Order());
 
         // On synthetic numbers it goes on as any draft.
@@ -107,10 +107,9 @@ public sealed class RegisterGuardTests
         await using var source = await TestSource.StartAsync(parties: parties, realHubsClock: hub.Clock);
         var life = new ProtocolLife(parties, hub, ProtocolLife.FileOf(ProtocolLife.Yaml(from: "2026-11-01", verified: false)));
         await life.ReadyAsync();
-        await ProtocolPagesTests.SeesAsync(source, life.Page, "Ondertekend");
+        await ProtocolPagesTests.StandsAsync(source, life.Page, "Ondertekend");
         ProtocolLife.Force(source.Store, life.Publication(), hub.Clock.GetUtcNow());
-        var page = await source.GetAsync(life.Page);
-        page.ShouldContain("Ondertekend");
+        var page = await ProtocolPagesTests.StandsAsync(source, life.Page, "Ondertekend");
         page.ShouldContain("Waarom deze tekst nog niet bekendgemaakt kan worden");
         foreach (var code in Unverified) page.ShouldContain(code);
     }

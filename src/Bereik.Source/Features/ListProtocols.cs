@@ -16,15 +16,21 @@ internal static class ListProtocols
     {
         var standing = text.Standing;
         var lacks = new List<Lack>();
-        if (standing.Publication is null && !text.IsOver)
+        void Add(bool when, string what, params IReadOnlyList<Party> of)
         {
-            if (!text.IsRegistered) lacks.Add(new Lack("Register"));
-            if (text.Protocol.Ground != GroundState.Verified) lacks.Add(new Lack("Ground"));
-            lacks.AddRange(new[] { Party.Source, Party.Recipient }.Where(party => standing.Advices.All(advice => advice.Party != party)).Select(party => new Lack("Advice", party)));
-            lacks.AddRange(standing.MissingSignatures.Select(party => new Lack("Signature", party)));
-            lacks.Add(new Lack("Publication"));
+            if (when) lacks.Add(new Lack(what, of));
         }
 
-        return new ProtocolRow(text, lacks, text.View.Accessions(text.Protocol, text.Today).Count(accession => accession.IsActive));
+        if (standing.Publication is null && !text.IsOver)
+        {
+            var unadvised = new[] { Party.Source, Party.Recipient }.Where(party => standing.Advices.All(advice => advice.Party != party)).ToList();
+            Add(!text.IsRegistered, "Register");
+            Add(text.Protocol.Ground != GroundState.Verified, "Ground");
+            Add(unadvised.Count > 0, "Advice", unadvised);
+            Add(standing.MissingSignatures.Count > 0, "Signature", standing.MissingSignatures);
+            Add(true, "Publication");
+        }
+
+        return new ProtocolRow(text, lacks);
     }
 }

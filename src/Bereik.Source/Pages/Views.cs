@@ -12,13 +12,12 @@ namespace Bereik.Source.Pages;
 /// <summary>One text in the list of protocols.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Lacks">What it lacks before it is public.</param>
-/// <param name="Acceded">How many organisations may order under it.</param>
-public sealed record ProtocolRow(OwnText Text, IReadOnlyList<Lack> Lacks, int Acceded);
+public sealed record ProtocolRow(OwnText Text, IReadOnlyList<Lack> Lacks);
 
 /// <summary>What a text lacks before it is public.</summary>
 /// <param name="What">Last part of the key <c>Lack.*</c>.</param>
-/// <param name="Of">Whose it is; null where it is nobody's in particular.</param>
-public sealed record Lack(string What, Party? Of = null);
+/// <param name="Of">Whose it is; empty where it is nobody's in particular.</param>
+public sealed record Lack(string What, IReadOnlyList<Party> Of);
 
 /// <summary>What the page of a text shows.</summary>
 public sealed record ProtocolView

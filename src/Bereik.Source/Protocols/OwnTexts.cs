@@ -64,6 +64,9 @@ public sealed record OwnText(RegisterView View, Protocol Protocol, ProtocolStand
     /// <summary>Whether it can be ended.</summary>
     public bool MayEnd => IsRegistered && !IsOver && Standing.End is null;
 
+    /// <summary>The accessions that have not ended.</summary>
+    public IReadOnlyList<AccessionStanding> Acceded => [.. View.Accessions(Protocol, Today).Where(accession => !accession.IsEnded)];
+
     /// <summary>Local path of the page of a text.</summary>
     /// <param name="id">Protocol id.</param>
     /// <param name="version">Protocol version.</param>

@@ -63,7 +63,7 @@ public sealed record StopQuestion
         Kind = kind,
         Title = texts[$"Stop.{about}.{kind}.Title", name],
         Consequence = $"{texts[$"Stop.{about}.{kind}.Why"]}{(kind == StopKind.Suspend ? " " + Running(running, texts) : "")}",
-        Button = texts[$"Stop.{kind}.Button"],
+        Button = texts[$"Stop.{about}.{kind}.Button"],
         Action = $"{path}/{WordOf(kind)}",
         Back = path,
         Triggers = protocol.Find<Clause.Sanctions>()?.SuspendOn ?? [],
