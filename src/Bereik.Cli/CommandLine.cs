@@ -12,7 +12,7 @@ public static class CommandLine
 
           bereik demo                     a synthetic town, every node, both flows: who may be reached, and what each node saw
           bereik hub --config FILE        one node alone; also: source, local, pseudonymiser
-          bereik protocol test FILE       run the cases of a standard protocol; also: lint, explain, diff, kit
+          bereik protocol test FILE       run the cases of a standard protocol; also: lint, explain, diff, kit, sign, publish, verify
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -31,7 +31,7 @@ public static class CommandLine
         {
             DemoCommand.Create(TimeProvider.System),
             MagdaReadCommand.Create(),
-            ProtocolCommands.Create(),
+            ProtocolCommands.Create(TimeProvider.System),
         };
         foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>

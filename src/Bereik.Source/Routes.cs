@@ -25,6 +25,18 @@ internal static class Routes
         app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople();
         app.MapPost("/register/inlezen", AskImportAsync).ForPeople();
 
+        app.MapGet("/protocollen", ListProtocols.ShowAsync).ForPeople();
+        app.MapGet("/protocollen/{id}/{version}", ShowProtocol.ShowAsync).ForPeople();
+        app.MapPost("/protocollen/{id}/{version}/advies", GiveAdvice.HandleAsync).ForPeople();
+        app.MapPost("/protocollen/{id}/{version}/ondertekenen", SignProtocol.HandleAsync).ForPeople();
+        app.MapPost("/protocollen/{id}/{version}/bekendmaken", PublishProtocol.HandleAsync).ForPeople();
+        app.MapGet("/protocollen/{id}/{version}/{stap}", StopProtocol.AskAsync).ForPeople();
+        app.MapPost("/protocollen/{id}/{version}/{stap}", StopProtocol.HandleAsync).ForPeople();
+        app.MapGet("/toetredingen", ListAccessions.ShowAsync).ForPeople();
+        app.MapGet("/toetredingen/{organisation}/{id}/{version}", ShowAccession.ShowAsync).ForPeople();
+        app.MapGet("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.AskAsync).ForPeople();
+        app.MapPost("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.HandleAsync).ForPeople();
+
         app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople();
         app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople();
     }

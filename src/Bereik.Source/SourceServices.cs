@@ -4,6 +4,7 @@ using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Bereik.Source.Features;
+using Bereik.Source.Protocols;
 using Bereik.Source.Requests;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +19,8 @@ internal static class SourceServices
         node.AddEdge(problems);
         node.Services.AddScoped<IWorkStep, ImportRegister>();
         node.Services.AddScoped<RunningRequests>();
+        node.Services.AddScoped<OwnTexts>();
+        node.Services.AddScoped<RegisterSteps>();
         node.Services.AddScoped<IWorkStep, PollOrders>();
         node.Services.AddScoped<IWorkStep, PreviewOrder>();
         node.Services.AddScoped<IWorkStep, SendDecision>();

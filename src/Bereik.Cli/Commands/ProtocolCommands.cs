@@ -12,7 +12,12 @@ internal static class ProtocolCommands
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Command Create() => new("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), ProtocolKitCommand.Create(TimeProvider.System), Schema(), ReasonList() };
+    public static Command Create(TimeProvider clock)
+    {
+        var command = new Command("protocol", "Standard protocols: the document that is the rule.") { Lint(), Explain(), Test(), Diff(), ProtocolKitCommand.Create(clock), Schema(), ReasonList() };
+        foreach (var one in ProtocolLifeCommands.Create(clock)) command.Add(one);
+        return command;
+    }
 
     private static Command Lint()
     {
@@ -23,7 +28,7 @@ internal static class ProtocolCommands
             var wrong = 0;
             foreach (var name in parsed.GetRequiredValue(files))
             {
-                var (protocol, errors) = Read(name);
+                var (protocol, _, errors) = Read(name);
                 foreach (var error in errors) parsed.InvocationConfiguration.Output.WriteLine(Line(name, error));
                 wrong += errors.Count;
                 if (protocol is { Ground: not GroundState.Verified }) parsed.InvocationConfiguration.Error.WriteLine($"{Printable(name)}: note: the ground is {Word(protocol.Ground)}. It cannot come into force, and runs on synthetic data only.");
@@ -201,17 +206,13 @@ internal static class ProtocolCommands
 
     internal static Protocol? ReadOrComplain(string name, TextWriter error)
     {
-        var (protocol, errors) = Read(name);
+        var (protocol, _, errors) = Read(name);
         foreach (var wrong in errors) error.WriteLine(Line(name, wrong));
         return protocol;
     }
 
-    private static (Protocol? Protocol, IReadOnlyList<LintError> Errors) Read(string name)
-    {
-        if (Bytes(name) is not { } bytes) return (null, [new LintError(1, 1, "file.unreadable", "The file cannot be read.")]);
-        var file = ProtocolFile.Read(bytes);
-        return (file.Protocol, file.Errors);
-    }
+    internal static ProtocolFile Read(string name) =>
+        Bytes(name) is { } bytes ? ProtocolFile.Read(bytes) : new ProtocolFile(null, default, [new LintError(1, 1, "file.unreadable", "The file cannot be read.")]);
 
     // One byte more than may be read is enough to know that there are too many.
     private static byte[]? Bytes(string name)
@@ -231,13 +232,13 @@ internal static class ProtocolCommands
 
     private static Argument<string> File() => new("FILE") { Description = "A protocol file." };
 
-    private static Option<bool> JsonOption() => new("--json") { Description = "One JSON object and nothing else on standard output." };
+    internal static Option<bool> JsonOption() => new("--json") { Description = "One JSON object and nothing else on standard output." };
 
     private static JsonArray Codes(IEnumerable<Reason> reasons) => new([.. reasons.Select(reason => (JsonNode)reason.Code)]);
 
-    private static string Line(string name, LintError error) => $"{Printable(name)}:{error.Line}:{error.Column}: {error.Code}: {error.Message}";
+    internal static string Line(string name, LintError error) => $"{Printable(name)}:{error.Line}:{error.Column}: {error.Code}: {error.Message}";
 
-    private static string Word(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
+    internal static string Word(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 

@@ -32,7 +32,7 @@ internal static class ReadState
             IReadOnlyList<ReasonCount> Of(string kind) => [.. counts[request.Id].Where(count => count.Kind == kind).Select(count => new ReasonCount(count.Reason, count.Count))];
             return new RequestSummary(
                 request.Id, request.Recipient, request.Flow, request.ReferenceMonth, request.Protocol, request.State.ToString().ToLowerInvariant(), request.Held, request.Selected,
-                Of("withheld"), Of("reported"), step is null ? null : new RequestProgress(progress.Of(step).Done, progress.Of(step).Total, step.Kind));
+                Of("withheld"), Of("reported"), step is null ? null : new RequestProgress(progress.Of(step).Done, progress.Of(step).Total, step.Kind)) { Stopped = request.IsStopped };
         })];
     }
 
@@ -56,7 +56,11 @@ public sealed record ImportProblem(string File, int Line, string Column, string 
 /// <summary>One order as the steward sees it; never more than handed over.</summary>
 public sealed record RequestSummary(
     string Id, string Recipient, string Flow, string ReferenceMonth, string Protocol, string State, bool Held, int? Selected,
-    IReadOnlyList<ReasonCount> Withheld, IReadOnlyList<ReasonCount> Reported, RequestProgress? Progress);
+    IReadOnlyList<ReasonCount> Withheld, IReadOnlyList<ReasonCount> Reported, RequestProgress? Progress)
+{
+    /// <summary>Whether it was stopped on its way, because protocol or accession no longer ran.</summary>
+    public bool Stopped { get; init; }
+}
 
 /// <summary>How many were held back for a reason.</summary>
 public sealed record ReasonCount(string Reason, int Count);

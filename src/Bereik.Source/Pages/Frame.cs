@@ -23,6 +23,8 @@ internal static class Frame
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
                 new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null),
+                new NavigationItem(texts["Protocols.Title"], "/protocollen"),
+                new NavigationItem(texts["Accessions.Title"], "/toetredingen"),
                 new NavigationItem(texts["Nav.Register"], "/register"),
                 new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
             ],

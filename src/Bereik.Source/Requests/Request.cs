@@ -68,8 +68,11 @@ internal sealed class Request
     // The steward's own words, which stay here.
     public string? RefusalNote { get; set; }
 
-    // Why it failed.
+    // Why it failed, or was stopped on its way.
     public string? Code { get; set; }
+
+    // Taken up before, and stopped because protocol or accession no longer ran. What is refused when it comes in has no code of its own.
+    public bool IsStopped => State == RequestState.Refused && Code is not null;
 
     public IReadOnlyList<RequestReason> ReadReasons() => JsonSerializer.Deserialize<List<RequestReason>>(Reasons) ?? [];
 
