@@ -21,7 +21,7 @@ public sealed partial class ProtocolPagesTests
         var life = new ProtocolLife(parties, hub, file);
         await life.DraftAsync();
         await StandsAsync(source, life.Page, "Ontwerp");
-        (await source.GetAsync("/protocollen")).ShouldContain("Handtekening: Pseudonimiseringsdienst");
+        (await source.GetAsync("/protocollen")).ShouldContain("Handtekening: Bron, Knooppunt, Pseudonimiseringsdienst");
 
         (await source.PostAsync(life.Page, $"{life.Page}/advies", Advice())).Headers.Location!.OriginalString.ShouldBe($"{life.Page}?gedaan=advies");
         await life.BringAsync(life.Advice(Domain.Party.Recipient, parties.Hub));

@@ -30,6 +30,8 @@ public sealed class RegisterGuardTests
             page.ShouldContain("protocol.notSigned");
             page.ShouldContain("https://www.opgroeien.be/protocol");
             (await hub.LengthAsync()).ShouldBe(before);
+            (await AskedAsync(hub)).ShouldBe(at + 1, "the source refused before it signed anything");
+            (await source.DecisionsAsync()).Count(one => (string?)one!["act"] == "protocol.publish" && (string?)one["outcome"] == "refuse").ShouldBe(at + 1);
         }
     }
 
@@ -47,6 +49,9 @@ public sealed class RegisterGuardTests
         await ProtocolPagesTests.StandsAsync(source, life.Page, "Ondertekend");
         var page = await ProtocolPagesTests.TextOfAsync(await source.PostAsync(life.Page, $"{life.Page}/bekendmaken", ("hash", life.Protocol.Hash), ("plaatsen", "https://www.opgroeien.be/protocol")));
         foreach (var code in Unverified) page.ShouldContain(code);
+        (await AskedAsync(hub)).ShouldBe(1, "the source refused before it signed anything");
+        var decided = (await source.DecisionsAsync()).Single(one => (string?)one!["act"] == "protocol.publish")!;
+        decided["reasons"]!.AsArray().Select(code => (string)code!).Order().ShouldBe(Unverified.Order());
 
         // Signed by the source's own key and put where nobody checked it: the chain is right, and it counts for nothing.
         ProtocolLife.Force(hub.Store, life.Publication(), hub.Clock.GetUtcNow());
@@ -153,6 +158,9 @@ public sealed class RegisterGuardTests
         code.ShouldBe(3);
         said.ShouldContain(Sentence(place));
     }
+
+    // How often the hub decided on a publication.
+    private static async Task<int> AskedAsync(LifeHub hub) => (await hub.DecisionsAsync()).Count(one => (string?)one!["act"] == "protocol.publish");
 
     private static string Sentence(long place) => $"Entry {place} of the register of protocols does not hold (jws.signature). The store was changed outside this program, or another hub told it. Nothing is served.";
 

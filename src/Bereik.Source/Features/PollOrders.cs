@@ -35,6 +35,9 @@ internal sealed class PollOrders(
         {
             var after = await CursorAsync(cancel);
             page = await client.GetAsync<OrderPage>(hub, FormattableString.Invariant($"/v1/orders?after={after}&limit=100"), cancel);
+
+            // INVARIANT: what the register had when an order was placed is known here before it is decided on; an accession of just before is not missed.
+            if (page.Items.Count > 0) await reader.ReadAsync(cancel);
             foreach (var item in page.Items.Where(item => item.Sequence > after).OrderBy(item => item.Sequence)) await TakeUpAsync(item, cancel);
         }
         while (page.Next is not null && page.Items.Count > 0);
