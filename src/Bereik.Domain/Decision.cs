@@ -30,6 +30,9 @@ public sealed record Decision
     /// <summary>What the permit asks in return; null when refused.</summary>
     public Obligations? Obligations { get; }
 
+    /// <summary>Whether nothing is against it but that the register was not read lately: reading it and asking again may change that, and nothing is stopped for good.</summary>
+    public bool IsForStaleRegisterOnly => Reasons.Count == 1 && Reasons[0] == Domain.Reasons.RegisterStale;
+
     /// <summary>A refusal. Anybody may refuse.</summary>
     /// <param name="reason">Why.</param>
     public static Decision Refusal(Reason reason) => new(Outcome.Refuse, [reason]);

@@ -17,6 +17,9 @@ internal sealed class RunningLists(LocalSettings settings, OwnProtocols protocol
         var facts = await protocols.FactsAsync(protocol, cancel);
         var decision = Decide.Continue(protocol, facts, settings.AllowSyntheticNumbers);
         if (decision.Outcome == Outcome.Permit) return null;
+
+        // As where the hub cannot be reached: the step is tried again, and the order waits.
+        if (decision.IsForStaleRegisterOnly) throw new HttpRequestException("The register was read too long ago.");
         var context = new DecisionContext(clock.GetUtcNow(), DecisionPoint.Order, "order.continue", list.Id, settings.Organisation, list.ProtocolId, list.ProtocolVersion, protocol?.Hash ?? "");
         return new StoppedList(decision, store => store.LogDecision(decision, context, new { list.Flow, referenceMonth = list.ReferenceMonth.ToString() }, facts));
     }

@@ -16,7 +16,8 @@ internal sealed class RunningRequests(SourceDatabase database, SourceSettings se
     public async Task<(Decision Decision, RegisterFacts Facts, Protocol? Protocol)> ReadAndDecideAsync(Request request, CancellationToken cancel)
     {
         await reader.ReadAsync(cancel);
-        return await DecideAsync(request, cancel);
+        var asked = await DecideAsync(request, cancel);
+        return asked.Decision.IsForStaleRegisterOnly ? throw new HttpRequestException("The register was read too long ago.") : asked;
     }
 
     private async Task<(Decision Decision, RegisterFacts Facts, Protocol? Protocol)> DecideAsync(Request request, CancellationToken cancel)
@@ -36,7 +37,7 @@ internal sealed class RunningRequests(SourceDatabase database, SourceSettings se
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             var request = await database.Requests.SingleAsync(candidate => candidate.Id == id, cancel);
             var asked = await DecideAsync(request, cancel);
-            if (asked.Decision.Outcome != Outcome.Permit) Stop(database, request, asked.Decision, asked.Facts, asked.Protocol);
+            if (asked.Decision.Outcome != Outcome.Permit && !asked.Decision.IsForStaleRegisterOnly) Stop(database, request, asked.Decision, asked.Facts, asked.Protocol);
             await database.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             database.ChangeTracker.Clear();
