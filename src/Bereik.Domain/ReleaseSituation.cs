@@ -10,7 +10,8 @@ internal sealed class ReleaseSituation
     private const int MostKept = 16_384;
     private const int NoticeShift = 16;
     private const int ConsentShift = 40;
-    private static readonly ConditionalWeakTable<Protocol, ReleaseSituation> Latest = [];
+    private const int MostSituations = 8;
+    private static readonly ConditionalWeakTable<Protocol, ReleaseSituation[]> Latest = [];
 
     private readonly Protocol protocol;
     private readonly ReleaseRequest request;
@@ -61,12 +62,17 @@ internal sealed class ReleaseSituation
         Decide.AddRegister(register, syntheticOnly, always);
     }
 
-    // The situation of these facts. Facts and requests do not change, so the one of the household before is taken while it is the same.
+    // The situation of these facts: one of the latest, while it is the same. Protocols, facts and requests never change.
     public static ReleaseSituation Of(Protocol protocol, ReleaseRequest request, ReleaseFacts facts)
     {
-        if (Latest.TryGetValue(protocol, out var latest) && latest.IsOf(request, facts)) return latest;
+        if (!Latest.TryGetValue(protocol, out var latest)) latest = [];
+        foreach (var known in latest)
+        {
+            if (known.IsOf(request, facts)) return known;
+        }
+
         var situation = new ReleaseSituation(protocol, request, facts);
-        Latest.AddOrUpdate(protocol, situation);
+        Latest.AddOrUpdate(protocol, [situation, .. latest.Take(MostSituations - 1)]);
         return situation;
     }
 
