@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
+using Bereik.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -177,6 +181,31 @@ public sealed class ListTests
 
     // The node has nothing that depends on which of its own clients the source also has: two runs that differ only in that leave the same store.
     [Fact]
+    public async Task Suspension_StopsARunningOrder_InTheVeryPollThatReadsIt()
+    {
+        await using var local = await TestLocal.StartAsync();
+        local.Other.States.Clear();
+        local.Other.States.Enqueue("requested");
+        var id = await local.OrderAsync();
+        await local.UntilAsync(id, "sent");
+
+        // One poll may have read the register just before. The next reads the suspension and asks the hub for nothing more.
+        var suspension = Acceding.Stop(ShippedProtocols.Of(Flow.Unknown), "ocmw-aalst", StopKind.Suspend, local.Other.HubKey, local.Clock.GetUtcNow());
+        var (told, asked) = (false, 0);
+        local.Other.Heard = what =>
+        {
+            if (what == "register" && !told && local.Other.Register.Any(entry => entry.Event == suspension)) told = true;
+            else if (what == "order" && told) asked++;
+        };
+        local.Other.Register = Acceding.After(local.Other.Register, suspension, local.Clock.GetUtcNow());
+        await local.UntilAsync(id, "refused");
+        asked.ShouldBeLessThanOrEqualTo(1);
+        var page = await local.PageAsync($"/lijsten/{id}");
+        page.ShouldContain("accession.suspended");
+        System.Net.WebUtility.HtmlDecode(page).ShouldContain(Reasons.AccessionSuspended.Text);
+    }
+
+    [Fact]
     public async Task Unknown_WhicheverClientsWereWithheld_LeavesTheSameAtTheLocalNode()
     {
         var people = "insz;opened;closed\n" + string.Concat(Enumerable.Range(0, 40).Select(at => $"{TestNumbers.Of(at)};2026-01-05;\n"));
@@ -188,7 +217,7 @@ public sealed class ListTests
             await local.UntilQuietAsync();
             seen.Add(string.Join('\n',
                 from table in local.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-                where table is not ("pseudonym_base" or "work" or "applied_migration" or "seen_request")
+                where table is not ("pseudonym_base" or "work" or "applied_migration" or "seen_request" or "register_reading")
                 let columns = string.Join(", ", local.Query($"SELECT name FROM pragma_table_info('{table}')").Where(column => !Random.Contains(column)).Select(column => $"\"{column}\""))
                 from row in local.Query($"SELECT {columns} FROM {table}").Order(StringComparer.Ordinal)
                 select $"{table}: {row}"));

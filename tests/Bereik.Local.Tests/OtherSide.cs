@@ -101,6 +101,9 @@ internal sealed class OtherSide : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
+    // Told of each question for the register or an order, in the order in which they come.
+    public Action<string>? Heard { get; set; }
+
     // What the hub tells of the register; a test may change it.
     public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
 
@@ -115,7 +118,11 @@ internal sealed class OtherSide : IAsyncDisposable
 
     private void Map()
     {
-        app.MapGet(RegisterReader.Path, (long after) => Results.Json(new RegisterPage([.. Register.Where(entry => entry.Sequence > after)], null)));
+        app.MapGet(RegisterReader.Path, (long after) =>
+        {
+            Heard?.Invoke("register");
+            return Results.Json(new RegisterPage([.. Register.Where(entry => entry.Sequence > after)], null));
+        });
         app.MapPost("/v1/orders", async (HttpRequest request) =>
         {
             var compact = (string)(await JsonNode.ParseAsync(request.Body))!["order"]!;
@@ -125,6 +132,7 @@ internal sealed class OtherSide : IAsyncDisposable
         });
         app.MapGet("/v1/orders/{id}", (string id) =>
         {
+            Heard?.Invoke("order");
             var state = States.Count > 1 ? States.Dequeue() : States.Peek();
             var isDelivered = TokenSets.ContainsKey(id) && state == "approved";
             return Results.Json(new

@@ -30,6 +30,9 @@ internal sealed class FakeHub : IAsyncDisposable
     // What the hub tells of the register; a test may add to it.
     public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
 
+    // Told of each question for the register or the orders, in the order in which they come.
+    public Action<string>? Heard { get; set; }
+
     // While false, deposits are answered as by a hub that cannot work now.
     public volatile bool TakesDeposits = true;
 
@@ -40,7 +43,11 @@ internal sealed class FakeHub : IAsyncDisposable
         builder.Logging.ClearProviders();
         hub.app = builder.Build();
         hub.app.Urls.Add(hub.Url);
-        hub.app.MapGet(RegisterReader.Path, (long after) => Results.Json(new RegisterPage([.. hub.Register.Where(entry => entry.Sequence > after)], null)));
+        hub.app.MapGet(RegisterReader.Path, (long after) =>
+        {
+            hub.Heard?.Invoke("register");
+            return Results.Json(new RegisterPage([.. hub.Register.Where(entry => entry.Sequence > after)], null));
+        });
         hub.app.MapGet("/v1/orders", hub.List);
         hub.app.MapPost("/v1/orders/{id}/decision", async (string id, HttpRequest request) =>
         {
@@ -71,6 +78,7 @@ internal sealed class FakeHub : IAsyncDisposable
 
     private IResult List(long after)
     {
+        Heard?.Invoke("orders");
         lock (orders)
         {
             var items = orders.Select((order, at) => (order, sequence: at + 1L)).Where(entry => entry.sequence > after)

@@ -2,6 +2,9 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
+using Bereik.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -37,6 +40,37 @@ public sealed class OrderTests
             source.Hub.Decision(order.Id).Reasons.Select(reason => reason.Code).ShouldContain(code);
         }
 
+        source.Hub.Envelopes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Suspension_StopsARunningRequest_InTheVeryPollThatReadsIt(bool approved)
+    {
+        await using var source = await TestSource.StartAsync(MagdaMessages.Town);
+        source.Hub.TakesDeposits = false;
+        var order = source.NewOrder(Flow.Unknown);
+        source.Place(order);
+        await source.StateAsync(order.Id, "ready");
+        if (approved) (await source.PostAsync(TestSource.Page(order.Id), $"{TestSource.Page(order.Id)}/goedkeuren", ("gekendeLijst", "ja"))).StatusCode.ShouldBe(System.Net.HttpStatusCode.Found);
+        await source.StateAsync(order.Id, approved ? "approved" : "ready");
+
+        // One poll may have read the register just before. The next reads the suspension, and stops the request before it asks for orders.
+        var suspension = Acceding.Stop(ShippedProtocols.Of(Flow.Unknown), source.Parties.Welfare.Id, StopKind.Suspend, source.Parties.Hub.Signing, source.Clock.GetUtcNow());
+        var (told, polls) = (false, 0);
+        string? state = null;
+        source.Hub.Heard = what =>
+        {
+            if (what == "register" && !told && source.Hub.Register.Any(entry => entry.Event == suspension)) told = true;
+            else if (what == "orders" && told && ++polls == 2) state = source.StateInStore(order.Id);
+        };
+        source.Hub.Register = Acceding.After(source.Hub.Register, suspension, source.Clock.GetUtcNow());
+        await TestSource.EventuallyAsync(() => state);
+        state.ShouldBe("refused");
+        var page = await source.GetAsync(TestSource.Page(order.Id));
+        page.ShouldContain("accession.suspended");
+        page.ShouldContain(Reasons.AccessionSuspended.Text);
         source.Hub.Envelopes.ShouldBeEmpty();
     }
 

@@ -286,6 +286,8 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     private List<string> Codes() => Read("SELECT coalesce(code, '') FROM request UNION ALL SELECT kind || ' ' || coalesce(code, '') FROM work WHERE state = 'failed'");
 
+    public string StateInStore(Guid id) => Read($"SELECT state FROM request WHERE id = '{id:D}'").Single();
+
     public List<string> Rejected() => Read("SELECT code FROM rejected_order ORDER BY sequence");
 
     private List<string> Read(string sql)

@@ -69,5 +69,13 @@ internal static class Acceding
         return entries;
     }
 
+    // The same register with one step more.
+    public static IReadOnlyList<RegisterEntry> After(IReadOnlyList<RegisterEntry> register, string document, DateTimeOffset at)
+    {
+        var (last, sequence) = (register[^1], register[^1].Sequence + 1);
+        at = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+        return [.. register, new RegisterEntry { Sequence = sequence, At = at, Event = document, Chain = RegisterEntry.ChainOf(last.Chain, sequence, at, document) }];
+    }
+
     private static DateTimeOffset WholeSeconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 }

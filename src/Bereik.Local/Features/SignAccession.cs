@@ -59,6 +59,8 @@ internal sealed class SignAccession(OwnAccessions accessions, LocalDatabase data
 
     private async Task<Asked> AskAsync(JoinableProtocol protocol, CancellationToken cancel)
     {
+        // Decided on the register as the hub has it now, where the hub can be reached: a node that has just started knows no text yet.
+        await desk.TryReadAsync(cancel);
         var reading = new AccessionForm(await accessions.ValuesAsync(protocol, cancel), protocol.Text, settings, clock.Today(), texts).Read();
         var facts = await accessions.FactsAsync(protocol.Text, reading.Accession, cancel);
         return new Asked(reading, facts, Decide.Accede(protocol.Text, reading.Accession, facts));

@@ -14,6 +14,8 @@ namespace Bereik.Node.Registers;
 /// <param name="clock">The node's clock.</param>
 public sealed class RegisterDesk(NodeClient client, NodeSettings settings, NodeKeys keys, RegisterReader reader, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Now, UTC, whole seconds, as documents say it.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
@@ -27,6 +29,24 @@ public sealed class RegisterDesk(NodeClient client, NodeSettings settings, NodeK
     /// <summary>Signs a text of a protocol: the same bytes as every party.</summary>
     /// <param name="canonical">Its canonical JSON.</param>
     public string SignText(ReadOnlyMemory<byte> canonical) => RegisterDocuments.SignProtocol(canonical.Span, keys.Signing);
+
+    /// <summary>Reads the register at the hub now, so that a person sees it as it is; gives up soon.</summary>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when the hub did not answer; what was read before stays.</returns>
+    public async Task<bool> TryReadAsync(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await reader.ReadAsync(patience.Token);
+            return true;
+        }
+        catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
 
     /// <summary>Brings a signed document to the hub, and reads the register after it.</summary>
     /// <param name="document">Compact JWS. The same document a second time is no error.</param>

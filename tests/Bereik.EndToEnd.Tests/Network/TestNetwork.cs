@@ -256,8 +256,9 @@ internal sealed class TestNetwork : IAsyncDisposable
             await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
             return true;
         }
-        catch (PageException refused) when (refused.Status == System.Net.HttpStatusCode.UnprocessableEntity)
+        catch (PageException refused) when (refused.Status is System.Net.HttpStatusCode.UnprocessableEntity or System.Net.HttpStatusCode.OK)
         {
+            // A node that never reached the hub has no text to sign: the page then has no form.
             return false;
         }
     }
@@ -300,7 +301,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             {
                 if (await attempt()) return;
             }
-            catch (HttpRequestException)
+            catch (Exception gone) when (gone is HttpRequestException or System.Net.Sockets.SocketException)
             {
                 // Down, or going down while it answered.
             }
