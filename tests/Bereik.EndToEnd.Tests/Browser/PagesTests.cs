@@ -61,6 +61,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await SeeEmptyPagesAsync(worker, steward, grants);
         await Network.AccedeAsync(Network.Ocmw);
         await Network.AccedeAsync(Network.Gemeente);
+        await AccededAsync(hub, steward);
         await OrderAsync(worker);
         await OrderAsync(grants);
         await DecideAsync(steward, Network.Ocmw);
@@ -75,7 +76,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await worker.GoAsync("/lijsten", "lijsten-vol");
         await UploadAsync(worker);
         await DecisionsAsync(hub, worker, steward, grants);
-        await EnglishAsync(worker, steward, grants);
+        await EnglishAsync(hub, worker, steward, grants);
         await worker.GoAsync("/stijl", "stijl", headings: 2); // one is of the sample of a question page
 
         foreach (var sight in new[] { worker, steward, grants, hub }) sight.ShouldHaveSeenNothingWrong();
@@ -115,6 +116,19 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
             "/protocollen", "/protocollen?zoek=bestaat-niet", "/protocollen/groeipakket-onbekend", "/protocollen/groeipakket-match/0.2", "/protocollen/groeipakket-match/verschil?van=0.2&naar=0.2",
             "/protocollen/bestaat-niet", "/stand-van-zaken", "/toetreden", "/toetredingen", "/beheer", "/beheer/protocollen/groeipakket-onbekend/0.2",
         }) await hub.GoAsync(path, string.Concat(path[1..].Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')));
+    }
+
+    // What the steward sees of the life of its protocols, and what anybody sees once somebody has joined.
+    private async Task AccededAsync(Sight hub, Sight steward)
+    {
+        var accession = $"/toetredingen/{Network.Ocmw}/groeipakket-onbekend/0.2";
+        await UntilAsync(steward.Page, accession, async () => await steward.Page.GetByText("proef-1").CountAsync() > 0);
+        foreach (var path in new[]
+        {
+            accession, $"{accession}/schorsen", "/toetredingen", "/protocollen", "/protocollen/groeipakket-onbekend/0.2", "/protocollen/groeipakket-onbekend/0.2/schorsen", "/protocollen/groeipakket-onbekend/0.2/beeindigen",
+        }) await steward.GoAsync(path, string.Concat(path[1..].Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')));
+        await hub.GoAsync("/toetredingen", "toetredingen-vol");
+        await hub.GoAsync("/protocollen/groeipakket-onbekend", "protocol-toegetreden");
     }
 
     private static async Task OrderAsync(Sight local)
@@ -257,9 +271,9 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await sights[^1].LookAsync("beslissing-geweigerd");
     }
 
-    private static async Task EnglishAsync(Sight worker, Sight steward, Sight grants)
+    private static async Task EnglishAsync(Sight hub, Sight worker, Sight steward, Sight grants)
     {
-        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register", "/beslissingen"]), (grants, ["/", "/toekenning"]) })
+        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register", "/beslissingen", "/protocollen", "/protocollen/groeipakket-onbekend/0.2", "/toetredingen"]), (grants, ["/", "/toekenning"]), (hub, ["/protocollen", "/protocollen/groeipakket-onbekend", "/stand-van-zaken", "/toetreden", "/toetredingen"]) })
         {
             await sight.Page.GotoAsync("/");
             await sight.Page.GetByText("English").First.ClickAsync();

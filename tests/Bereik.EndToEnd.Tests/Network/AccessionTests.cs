@@ -62,6 +62,7 @@ public sealed class AccessionTests
     [Fact]
     public async Task Order_ThatWasApproved_StopsAtEveryNodeWhenTheOcmwSuspends()
     {
+        LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 60);
         await network.ReadyAsync(network.Ocmw);
         await network.AccedeAsync(network.Ocmw);
@@ -81,6 +82,7 @@ public sealed class AccessionTests
     [Fact]
     public async Task Accession_ThatEnds_StopsFromItsDayAndCanBeginAgain()
     {
+        LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 60);
         await network.ReadyAsync(network.Ocmw);
         await network.AccedeAsync(network.Ocmw);

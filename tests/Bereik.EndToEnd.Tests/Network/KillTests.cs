@@ -41,6 +41,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [InlineData(2)]
     public async Task AnyNodeKilledAtAnyTime_BothFlows_ResumeExactlyOnceInEffect(int seed)
     {
+        if (seed > 1) LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 60);
         using var calm = new CancellationTokenSource();
         var killing = KillAtRandomAsync(network, new Random(seed), calm.Token);
