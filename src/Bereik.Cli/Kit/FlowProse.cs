@@ -142,7 +142,7 @@ internal sealed record FlowProse
             $"{KitFacts.Say(facts.Need<Clause.Selection>())} {KitFacts.Say(facts.Need<Clause.Exclusions>())}",
             $"De brief zegt wat er overgaat, aan wie en waarom, en bevat een code om te antwoorden. {KitFacts.Say(facts.Need<Clause.Notice>())}",
             KitFacts.Say(facts.Need<Clause.Consent>()),
-            $"Na een ja geeft {facts.Source} de gegevens verzegeld door. Het knooppunt vervoert ze en kan ze niet lezen.",
+            $"{facts.Source} maakt de gegevens vooraf klaar, dubbel verzegeld. Pas na een ja met de code gaat de buitenste verzegeling eraf, en gaan ze naar het OCMW. Het knooppunt vervoert ze en kan ze niet lezen.",
             "Een maatschappelijk werker neemt contact op en gaat eerst na of de persoon zelf ja zei. Is dat niet zo, dan worden de gegevens gewist.",
             KitFacts.Say(facts.Need<Clause.Retention>()),
         ],

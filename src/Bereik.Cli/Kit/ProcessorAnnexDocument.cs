@@ -60,12 +60,12 @@ internal static class ProcessorAnnexDocument
             Does = comparesTokens
                 ? (Html)"Het knooppunt vervoert aanvragen en verzegelde rijen, en vergelijkt pseudoniemen."
                 : facts.Protocol.Flow == Flow.Messenger
-                    ? "Het knooppunt vervoert aanvragen en verzegelde gegevens. Als het ook de antwoorden op de brief ontvangt, geeft het een ja door aan de bron."
+                    ? "Het knooppunt vervoert aanvragen en verzegelde gegevens. Bij een ja met de code neemt het de buitenste verzegeling weg en geeft het de nog verzegelde gegevens door aan de ontvanger."
                     : "Het knooppunt vervoert berichten en verzegelde gegevens.",
             Data = comparesTokens
                 ? (Html)"Pseudoniemen voor één aanvraag, verzegelde rijen, aantallen, tijdstippen en de namen van de organisaties. Een pseudoniem blijft een persoonsgegeven."
                 : facts.Protocol.Flow == Flow.Messenger
-                    ? "Verzegelde gegevens, tijdstippen en de namen van de organisaties. Als het de antwoorden ontvangt: de code en het antwoord, zonder naam of adres."
+                    ? "Verzegelde gegevens, tijdstippen en de namen van de organisaties. Van een antwoord op de brief: de code en het antwoord, zonder naam of adres."
                     : "Verzegelde gegevens, tijdstippen en de namen van de organisaties.",
             Never = "Een naam, adres of nummer lezen. Het knooppunt heeft daar geen sleutel voor.",
             Erases = hubErases,

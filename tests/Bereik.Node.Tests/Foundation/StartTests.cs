@@ -94,6 +94,31 @@ public sealed class StartTests
         (await SmallNode.EndAsync(folder)).ShouldBe((3, "The store has step 'Tomorrow.0001.sql', which this program does not know. Use the version that made it, or a newer one."));
     }
 
+    // Whatever the node: the register is looked through before anything is served.
+    [Theory]
+    [InlineData("INSERT INTO register_entry (sequence, at, event, chain) VALUES (1, 0, 'x.y.z', 'AAAA')")]
+    [InlineData("INSERT INTO register_entry (sequence, at, event, chain) VALUES (2, 0, 'x.y.z', 'AAAA')")]
+    public async Task Register_WithAnEntryThatDoesNotFollow_EndsTheNode(string sql)
+    {
+        (await SmallNode.EndAsync(folder)).Code.ShouldBe(0);
+        Execute(sql);
+        var (code, said) = await SmallNode.EndAsync(folder);
+        code.ShouldBe(3);
+        said.ShouldContain("of the register of protocols does not hold (register.chain).");
+        said.ShouldContain("Nothing is served.");
+    }
+
+    [Theory]
+    [InlineData("UPDATE register_entry SET event = 'a.b.c'")]
+    [InlineData("DELETE FROM register_entry")]
+    [InlineData("INSERT OR REPLACE INTO register_entry (sequence, at, event, chain) VALUES (1, 0, 'a.b.c', 'BBBB')")]
+    public async Task Register_TakesNoChangeOfWhatStandsInIt(string sql)
+    {
+        (await SmallNode.EndAsync(folder)).Code.ShouldBe(0);
+        Execute("INSERT INTO register_entry (sequence, at, event, chain) VALUES (1, 0, 'x.y.z', 'AAAA')");
+        Should.Throw<SqliteException>(() => Execute(sql)).Message.ShouldContain("append-only");
+    }
+
     [Fact]
     public async Task Route_ThatDoesNotSayWhoMayCall_EndsTheNode() =>
         (await SmallNode.EndAsync(folder, routes: app => app.MapGet("/cases", () => "all"))).ShouldBe((3, "Route '/cases' does not say, or says twice, who may call it. Nothing is served."));
