@@ -141,6 +141,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await local.Page.Locator("[name=akkoord]").CheckAsync();
         await local.Page.GetByRole(AriaRole.Button, new() { Name = "Lijst aanvragen" }).ClickAsync();
         await local.Page.WaitForURLAsync(ListAddress(), new() { WaitUntil = WaitUntilState.Commit });
+        await local.Page.Locator("footer").WaitForAsync();
         await local.LookAsync("lijst-gevraagd");
     }
 
