@@ -56,6 +56,10 @@ public sealed record ProtocolStanding
     /// <summary>The first suspension that holds; null when there is none.</summary>
     public RegisterEvent.Suspended? Suspension => Suspensions.Count > 0 ? Suspensions[0] : null;
 
+    /// <summary>Whether an organisation suspended it, and so may lift that; what others suspended stays.</summary>
+    /// <param name="organisation">The organisation.</param>
+    public bool IsSuspendedBy(OrganisationId organisation) => Suspensions.Any(held => held.By == organisation);
+
     /// <summary>The end; null when none was given.</summary>
     public required RegisterEvent.Ended? End { get; init; }
 

@@ -55,6 +55,28 @@ public sealed class AccessionPagesTests
         (await hub.OrderAsync(unknown.NewOrder())).ShouldBeEmpty();
     }
 
+    // Whoever suspended itself can lift that; the source's own suspension beside it is what keeps it stopped.
+    [Fact]
+    public async Task Suspension_BesideTheOrganisationsOwn_IsMadeHereAndStaysWhenThatIsLifted()
+    {
+        var parties = new Parties();
+        await using var hub = await LifeHub.StartAsync(parties);
+        await using var source = await TestSource.StartAsync(parties: parties, realHubsClock: hub.Clock);
+        var life = new ProtocolLife(parties, hub, File);
+        await life.AccedeAsync(parties.Welfare);
+        var now = hub.Clock.GetUtcNow();
+        (await hub.CodesAsync(Acceding.Stop(File.Protocol!, parties.Welfare.Id, StopKind.Suspend, parties.Welfare.Signing, now))).ShouldBeEmpty();
+        var page = PageOf(parties.Welfare);
+        await ProtocolPagesTests.StandsAsync(source, page, "Geschorst");
+        (await source.PostAsync($"{page}/schorsen", $"{page}/schorsen", ("reden", "UnlawfulUse"), ("uitleg", "Onrechtmatig gebruik."))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        var both = await source.GetAsync(page);
+        foreach (var by in new[] { "Naam van ocmw-aalst schorste", "Opgroeien schorste" }) both.ShouldContain(by);
+        (await hub.CodesAsync(Acceding.Stop(File.Protocol!, parties.Welfare.Id, StopKind.Resume, parties.Welfare.Signing, now))).ShouldBeEmpty();
+        (await hub.OrderAsync(life.NewOrder())).ShouldContain("accession.suspended");
+        (await source.PostAsync($"{page}/opheffen", $"{page}/opheffen", ("uitleg", "Nagekeken."))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        (await hub.OrderAsync(life.NewOrder())).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Suspension_ByTheHub_IsShownAndNotForTheSourceToLift()
     {

@@ -141,10 +141,11 @@ internal static class ProtocolCommands
 
     private static Command Schema()
     {
-        var command = new Command("schema", "Print the JSON Schema of protocol files, for editors.");
+        var framework = new Option<bool>("--framework") { Description = "Of framework files instead." };
+        var command = new Command("schema", "Print the JSON Schema of protocol files, for editors.") { framework };
         command.SetAction(parsed =>
         {
-            parsed.InvocationConfiguration.Output.Write(ProtocolSchema.Write());
+            parsed.InvocationConfiguration.Output.Write(parsed.GetValue(framework) ? ProtocolSchema.WriteFramework() : ProtocolSchema.Write());
             return 0;
         });
         return command;

@@ -77,10 +77,10 @@ internal static class RegisterEvents
             RegisterEvent.Acceded => null,
             RegisterEvent.Suspended { Organisation: null } => party is Party.Source or Party.Hub ? null : "register.notYours",
             RegisterEvent.Ended { Organisation: null } => party is Party.Source ? null : "register.notYours",
-            RegisterEvent.Resumed { Organisation: null } => view.Standing(protocol, BelgianTime.DayOf(one.At)).Suspensions.Any(held => held.By == one.By) ? null : "register.nothingToLift",
+            RegisterEvent.Resumed { Organisation: null } => view.Standing(protocol, BelgianTime.DayOf(one.At)).IsSuspendedBy(one.By) ? null : "register.nothingToLift",
             RegisterEvent.Suspended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
             RegisterEvent.Ended { Organisation: { } whose } => FindStopFault(view, protocol, whose, one),
-            RegisterEvent.Resumed { Organisation: { } whose } => view.Accession(protocol, whose, BelgianTime.DayOf(one.At))?.Suspensions.Any(held => held.By == one.By) == true ? null : "register.nothingToLift",
+            RegisterEvent.Resumed { Organisation: { } whose } => view.Accession(protocol, whose, BelgianTime.DayOf(one.At))?.IsSuspendedBy(one.By) == true ? null : "register.nothingToLift",
             _ => "register.type",
         };
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Register;
@@ -45,7 +44,7 @@ internal sealed class ManageProtocol(
     {
         var day = await board.PresentAsync(register, cancel);
         if (day.Find(id, version) is not { } protocol) return ErrorCatalogue.NotFound.Problem();
-        var view = View(day, protocol) with { Done = done is not null && Fields.ContainsKey(done) ? done : null, Filled = new Dictionary<string, string> { ["datum"] = Day(day.Today) } };
+        var view = View(day, protocol) with { Done = done is not null && Fields.ContainsKey(done) ? done : null, Filled = new Dictionary<string, string> { ["datum"] = DayText.Write(day.Today) } };
         return UiSetup.Page<ManagePage>(new { Model = view });
     }
 
@@ -84,7 +83,7 @@ internal sealed class ManageProtocol(
             case Advice:
                 Check(filled, "strekking", TryReadName(filled["strekking"], out AdviceOutcome outcome), errors);
                 Check(filled, "functie", filled["functie"].Length is >= 3 and <= 200, errors);
-                Check(filled, "datum", TryReadDay(filled["datum"], out var on) && on <= day.Today, errors);
+                Check(filled, "datum", DayText.TryParse(filled["datum"], out var on) && on <= day.Today, errors);
                 Check(filled, "samenvatting", filled["samenvatting"].Length is >= 3 and <= 1000, errors);
                 var unfollowed = filled["nietgevolgd"];
                 Check(filled, "nietgevolgd", unfollowed.Length == 0 ? outcome != AdviceOutcome.Unfavourable : unfollowed.Length is >= 3 and <= 1000, errors);
@@ -129,7 +128,7 @@ internal sealed class ManageProtocol(
         {
             Advice =>
             [
-                (texts["Manage.strekking"], texts["Advice." + filled["strekking"]]), (texts["Manage.functie"], filled["functie"]), (texts["Manage.datum"], TryReadDay(filled["datum"], out var on) ? Formats.Day(on) : ""),
+                (texts["Manage.strekking"], texts["Advice." + filled["strekking"]]), (texts["Manage.functie"], filled["functie"]), (texts["Manage.datum"], DayText.TryParse(filled["datum"], out var on) ? Formats.Day(on) : ""),
                 (texts["Manage.samenvatting"], filled["samenvatting"]), .. filled["nietgevolgd"] is { Length: > 0 } why ? [(texts["Manage.nietgevolgd"], why)] : Array.Empty<(string, string)>(),
             ],
             Signature => [(texts["Files.Hash"], view.Protocol.Hash)],
@@ -151,18 +150,14 @@ internal sealed class ManageProtocol(
             MaySign = standing.MissingSignatures.Contains(Domain.Party.Hub),
 
             // What is suspended already is left alone: whoever suspended it must lift it.
-            Running = [.. standing.Suspensions.All(held => held.By != settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => !one.IsEnded && one.Suspensions.All(held => held.By != settings.Id)).Select(OptionOf)],
-            Held = [.. standing.Suspensions.Any(held => held.By == settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => one.Suspensions.Any(held => held.By == settings.Id)).Select(OptionOf)],
+            Running = [.. !standing.IsSuspendedBy(settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => !one.IsEnded && !one.IsSuspendedBy(settings.Id)).Select(OptionOf)],
+            Held = [.. standing.IsSuspendedBy(settings.Id) ? [Whole("Manage.Whole")] : Array.Empty<FieldOption>(), .. accessions.Where(one => one.IsSuspendedBy(settings.Id)).Select(OptionOf)],
         };
     }
 
     private FieldOption OptionOf(AccessionStanding standing) => new("van:" + standing.Act.By.Value, texts["Manage.One", settings.NameOf(standing.Act.By.Value)]);
 
     private static string? Whose(string chosen) => chosen == WholeProtocol ? null : chosen["van:".Length..];
-
-    private static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
-
-    private static bool TryReadDay(string text, out DateOnly day) => DateOnly.TryParseExact(text, ["d/M/yyyy", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     // A name only: a number would be read too.
     private static bool TryReadName<TEnum>(string text, out TEnum value)

@@ -43,10 +43,9 @@ internal static class ShowAccessions
         var steps = new[] { AccessionStep.Decision, AccessionStep.Measures, AccessionStep.Service }
             .Select(step => new AccessionProgress(step, reading.IsWhole(step), hasDraft && AccessionForm.FieldsOf(step, settings).Any(field => values.GetValueOrDefault(field, "") != first.GetValueOrDefault(field, ""))));
         var standing = protocol.Standing;
-        var by = standing?.Suspension?.By ?? standing?.End?.By;
         return new AccessionView(
             protocol.Text, protocol.State, protocol.Joined.Hash == protocol.Text.Hash ? null : protocol.Joined.Version, standing, MeasuresOf(standing), [.. steps], hasDraft,
-            standing?.Suspension?.By == settings.Id, by is { } who ? NameOf(who, settings) : null, protocol.Joined.Find<Clause.Sanctions>()?.SuspendOn ?? [], isNew);
+            standing?.IsSuspendedBy(settings.Id) == true, who => NameOf(who, settings), protocol.Joined.Find<Clause.Sanctions>()?.SuspendOn ?? [], isNew);
     }
 
     private static List<MeasureView> MeasuresOf(AccessionStanding? standing) => standing is null ? [] : [.. (FrameworkFile.Find(standing.Act.Accession.FrameworkHash)?.Measures ?? []).Select(measure =>

@@ -22,7 +22,7 @@ internal sealed class StopAccession(OwnAccessions accessions, LocalSettings sett
     private async Task<IResult> HandleAsync(string id, StopKind kind, IFormCollection form, CancellationToken cancel)
     {
         if (await accessions.FindAsync(id, cancel) is not { Standing: { } standing } protocol) return ErrorCatalogue.NotFound.Problem();
-        if (kind == StopKind.Resume && standing.Suspension?.By != settings.Id) return ErrorCatalogue.StateConflict.Problem(cause: "register.nothingToLift");
+        if (kind == StopKind.Resume && !standing.IsSuspendedBy(settings.Id)) return ErrorCatalogue.StateConflict.Problem(cause: "register.nothingToLift");
         var word = AccessionForm.Word(kind);
         var values = Fields.ToDictionary(field => $"{word}-{field}", field => AccessionForm.Clean(form[$"{word}-{field}"].ToString()).Replace('\n', ' '));
         var errors = new List<FieldError>();

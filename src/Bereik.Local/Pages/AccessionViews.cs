@@ -64,12 +64,12 @@ public sealed record MeasureView(Measure Measure, MeasureAnswer? Answer, DateOnl
 /// <param name="Steps">How far each step of a new accession is.</param>
 /// <param name="HasDraft">Whether something was filled in and not signed.</param>
 /// <param name="IsOwnSuspension">Whether this organisation suspended, and so may lift it.</param>
-/// <param name="StoppedBy">Name of the organisation that suspended or ended, or null.</param>
+/// <param name="NameOf">Name of an organisation that suspended.</param>
 /// <param name="Triggers">What may lead to a suspension.</param>
 /// <param name="IsNew">True right after an accession was signed.</param>
 public sealed record AccessionView(
     Protocol Protocol, ProtocolState State, string? JoinedVersion, AccessionStanding? Standing, IReadOnlyList<MeasureView> Measures, IReadOnlyList<AccessionProgress> Steps,
-    bool HasDraft, bool IsOwnSuspension, string? StoppedBy, IReadOnlyList<SanctionTrigger> Triggers, bool IsNew)
+    bool HasDraft, bool IsOwnSuspension, Func<OrganisationId, string> NameOf, IReadOnlyList<SanctionTrigger> Triggers, bool IsNew)
 {
     /// <summary>What is wrong with a form.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];

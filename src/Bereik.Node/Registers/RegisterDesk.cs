@@ -42,7 +42,7 @@ public sealed class RegisterDesk(NodeClient client, NodeSettings settings, NodeK
             await reader.ReadAsync(patience.Token);
             return true;
         }
-        catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or PeerRefusedException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

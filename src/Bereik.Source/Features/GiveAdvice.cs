@@ -40,7 +40,7 @@ internal static class GiveAdvice
         }
 
         var known = Enum.TryParse<AdviceOutcome>(form.Outcome, out var outcome) && Enum.IsDefined(outcome) && form.Outcome == outcome.ToString();
-        var isDay = FormText.TryDay(form.On, out var day);
+        var isDay = DayText.TryParse(form.On, out var day);
         Wrong(!known, "uitkomst", "Advice.Error.Outcome");
         Wrong(form.Officer.Length is < Shortest or > LongestLine, "functie", "Advice.Error.Officer");
         Wrong(!isDay, "dag", "Day.Error");

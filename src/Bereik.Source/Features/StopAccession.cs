@@ -29,7 +29,7 @@ internal static class StopAccession
         string organisation, string id, string version, string step, OwnTexts own, SourceDatabase database, Texts texts, CancellationToken cancel)
     {
         if (StopQuestion.KindOf(step) is not { } kind || await ShowAccession.FindAsync(organisation, id, version, own, cancel) is not var (text, standing)) return null;
-        if (!(kind switch { StopKind.Suspend => standing is { Suspension: null, IsEnded: false }, StopKind.Resume => standing.Suspension?.By == text.Protocol.Source, _ => false })) return null;
+        if (!(kind switch { StopKind.Suspend => !standing.IsEnded && !standing.IsSuspendedBy(text.Protocol.Source), StopKind.Resume => standing.IsSuspendedBy(text.Protocol.Source), _ => false })) return null;
         var running = await database.Requests.CountAsync(
             request => request.Recipient == organisation && request.Protocol == id && request.ProtocolVersion == version
                 && (request.State == RequestState.New || request.State == RequestState.Ready || request.State == RequestState.Approved), cancel);

@@ -102,8 +102,8 @@ public sealed record LapsingMeasure(Measure Measure, DateOnly? LastDay);
 public sealed record AccessionView(OwnText Text, AccessionStanding Standing, string Name, string Path, IReadOnlyList<RequestSummary> Requests, string? Done)
 {
     /// <summary>Whether this source can suspend it now.</summary>
-    public bool MaySuspend => Standing is { Suspension: null, IsEnded: false };
+    public bool MaySuspend => !Standing.IsEnded && !MayLift;
 
     /// <summary>Whether this source suspended it, and so may lift that.</summary>
-    public bool MayLift => Standing.Suspension?.By == Text.Protocol.Source;
+    public bool MayLift => Standing.IsSuspendedBy(Text.Protocol.Source);
 }

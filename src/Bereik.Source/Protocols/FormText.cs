@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bereik.Exchange;
 
 namespace Bereik.Source.Protocols;
@@ -6,18 +5,11 @@ namespace Bereik.Source.Protocols;
 // What people type in a form, as a document carries it.
 internal static class FormText
 {
-    private static readonly string[] Days = ["d/M/yyyy", "d-M-yyyy", "d.M.yyyy", "yyyy-MM-dd"];
-
     // One paragraph without control characters: it is signed, and read by others on their pages.
     public static string Line(string? typed) =>
         string.Join(' ', new string([.. (typed ?? "").Select(c => char.IsControl(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     public static IReadOnlyList<string> Lines(string? typed) => [.. (typed ?? "").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
-
-    // Such as 23/11/2026.
-    public static bool TryDay(string? typed, out DateOnly day) => DateOnly.TryParseExact(typed?.Trim(), Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
-
-    public static string Day(DateOnly day) => day.ToString("d/M/yyyy", CultureInfo.InvariantCulture);
 
     public static Bytes32 Hash(string hash) => Bytes32.TryParse(hash, out var bytes) ? bytes : throw new InvalidOperationException("A text in the register has no hash.");
 }

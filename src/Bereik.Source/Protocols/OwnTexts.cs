@@ -56,10 +56,10 @@ public sealed record OwnText(RegisterView View, Protocol Protocol, ProtocolStand
     public bool MayPublish => IsRegistered && !IsOver && Standing.Publication is null;
 
     /// <summary>Whether it can be suspended.</summary>
-    public bool MaySuspend => IsRegistered && !IsOver && Standing.Suspension is null;
+    public bool MaySuspend => IsRegistered && !IsOver && !Standing.IsSuspendedBy(Protocol.Source);
 
     /// <summary>Whether the source can lift a suspension: who suspended lifts.</summary>
-    public bool MayLift => IsRegistered && !IsOver && Standing.Suspension?.By == Protocol.Source;
+    public bool MayLift => IsRegistered && !IsOver && Standing.IsSuspendedBy(Protocol.Source);
 
     /// <summary>Whether it can be ended.</summary>
     public bool MayEnd => IsRegistered && !IsOver && Standing.End is null;

@@ -1,6 +1,5 @@
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Registers;
-using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Bereik.Source.Requests;
@@ -8,7 +7,7 @@ using Bereik.Source.Requests;
 namespace Bereik.Source.Protocols;
 
 // What every step of a person in the register has in common: it is decided on what the hub says now, signed here, and sent; what it stops has stopped when it returns.
-internal sealed class RegisterSteps(RegisterDesk desk, RegisterReader reader, RunningRequests running, WorkSignal signal, Texts texts)
+internal sealed class RegisterSteps(RegisterDesk desk, RunningRequests running, WorkSignal signal, Texts texts)
 {
     private static readonly string[] Told =
         ["hub.unreachable", "register.notYours", "register.nothingToLift", "register.noAccession", "register.textUnknown", "register.refused", "jws.kid", "form.otherText"];
@@ -16,22 +15,7 @@ internal sealed class RegisterSteps(RegisterDesk desk, RegisterReader reader, Ru
     public DateTimeOffset Now => desk.Now;
 
     // Null when the register was read, else a code.
-    public async Task<string?> ReadAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await reader.ReadAsync(cancel);
-            return null;
-        }
-        catch (PeerRefusedException refused)
-        {
-            return refused.Code;
-        }
-        catch (HttpRequestException)
-        {
-            return "hub.unreachable";
-        }
-    }
+    public async Task<string?> ReadAsync(CancellationToken cancel) => await desk.TryReadAsync(cancel) ? null : "hub.unreachable";
 
     // Null when the register took it, else a code.
     public Task<string?> SendAsync<T>(T document, CancellationToken cancel)

@@ -78,7 +78,7 @@ public sealed record StopQuestion
     {
         var errors = new List<FieldError>();
         var trigger = Triggers.Select(one => (SanctionTrigger?)one).FirstOrDefault(one => one.ToString() == Trigger);
-        var isDay = FormText.TryDay(On, out var day);
+        var isDay = DayText.TryParse(On, out var day);
         if (Kind == StopKind.Suspend && trigger is null) errors.Add(new FieldError("reden", texts["Stop.Error.Trigger"]));
         if (Kind == StopKind.End && !isDay) errors.Add(new FieldError("dag", texts["Day.Error"]));
         if (Kind == StopKind.End && isDay && day < today) errors.Add(new FieldError("dag", texts["Stop.Error.Past"]));
