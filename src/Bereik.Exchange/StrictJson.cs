@@ -24,6 +24,20 @@ internal static class StrictJson
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
+    public static System.Text.Json.Nodes.JsonObject ToNode(object value, Type type) => (System.Text.Json.Nodes.JsonObject)JsonSerializer.SerializeToNode(value, type, Options)!;
+
+    public static object? FromNode(System.Text.Json.Nodes.JsonNode node, Type type)
+    {
+        try
+        {
+            return node.Deserialize(type, Options);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads; white space between members and their order are free.</summary>
     public static T? Read<T>(ReadOnlySpan<byte> json)
         where T : class

@@ -5,6 +5,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Oprf;
+using Bereik.Ledger;
 
 namespace Bereik.Cli.Network;
 
@@ -64,7 +65,17 @@ public static class NetworkFiles
             keys = keys with { Oprf = StrictBase64Url.Encode(oprf.PublicKey) };
         }
 
+        // The log's origin is a name, not an address that must answer.
+        if (node.Kind == OrganisationKind.Hub) keys = keys with { Log = WriteNoteKey(folder, "log.key", $"bereik.example/{node.Id}/log", NoteKeyKind.Ed25519) };
+        if (node.Kind == OrganisationKind.Pseudonymiser) keys = keys with { Witness = WriteNoteKey(folder, "witness.key", $"bereik.example/{node.Id}/witness", NoteKeyKind.Cosignature) };
         return keys;
+    }
+
+    private static string WriteNoteKey(string folder, string file, string name, NoteKeyKind kind)
+    {
+        using var key = NoteSigner.Generate(name, kind);
+        KeyFile.WriteNew(Path.Combine(folder, file), key.Export());
+        return key.Verifier.ToString();
     }
 
     private static JsonObject Settings(NetworkPlan plan, PlannedNode node, Dictionary<string, PublicKeys> pinned, double pollSeconds)
@@ -74,6 +85,8 @@ public static class NetworkFiles
         if (own.Sealing is not null) keys["sealing"] = "keys/sealing.jwk";
         if (own.Token is not null) keys["token"] = "keys/token.jwk";
         if (own.Oprf is not null) keys["oprf"] = "keys/oprf.json";
+        if (own.Log is not null) keys["log"] = "keys/log.key";
+        if (own.Witness is not null) keys["witness"] = "keys/witness.key";
         var settings = new JsonObject
         {
             ["organisation"] = node.Id,
@@ -118,8 +131,10 @@ public static class NetworkFiles
         if (keys.Sealing is not null) pin["sealing"] = JsonNode.Parse(keys.Sealing);
         if (keys.Token is not null) pin["token"] = JsonNode.Parse(keys.Token);
         if (keys.Oprf is not null) pin["oprf"] = keys.Oprf;
+        if (keys.Log is not null) pin["log"] = keys.Log;
+        if (keys.Witness is not null) pin["witness"] = keys.Witness;
         return pin;
     }
 
-    private sealed record PublicKeys(string Signing, string? Sealing = null, string? Token = null, string? Oprf = null);
+    private sealed record PublicKeys(string Signing, string? Sealing = null, string? Token = null, string? Oprf = null, string? Log = null, string? Witness = null);
 }

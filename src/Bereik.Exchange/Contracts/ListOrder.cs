@@ -44,6 +44,9 @@ public sealed record ListOrder : ISignedDocument<ListOrder>
     /// <summary>How many known numbers the local node will bring; zero or more; only in flow <c>unknown</c>.</summary>
     public int? KnownCount { get; init; }
 
+    /// <summary>The checkpoint of the public log that its maker last verified, a signed note (C2SP tlog-checkpoint), so that a split view shows. At most 2,000 characters.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>When it was made; UTC, whole seconds.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record ListOrder : ISignedDocument<ListOrder>
         if (!Words.Nis().IsMatch(Nis)) return Field("nis");
         if (!Words.Month().IsMatch(ReferenceMonth)) return Field("referenceMonth");
         if (KnownCount.HasValue != (Flow == Words.Unknown) || KnownCount < 0) return Field("knownCount");
+        if (Checkpoint is { Length: 0 or > 2000 }) return Field("checkpoint");
         return ExpiresAt <= IssuedAt ? Field("expiresAt") : null;
     }
 

@@ -57,6 +57,9 @@ public sealed record Manifest : ISignedDocument<Manifest>
     /// <summary>The size in bytes of every record's padded plaintext; only in flow <c>unknown</c>.</summary>
     public int? PaddedSize { get; init; }
 
+    /// <summary>The checkpoint of the public log that its maker last verified, a signed note (C2SP tlog-checkpoint), so that a split view shows. At most 2,000 characters.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>When it was made; UTC, whole seconds.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record Manifest : ISignedDocument<Manifest>
         var isSealed = Flow == Words.Unknown;
         if (isSealed != ContentKey is not null || (ContentKey is not null && !ContentKeyShape.IsOne(ContentKey, RecipientKid))) return Field("contentKey");
         if (isSealed != PaddedSize.HasValue || PaddedSize is <= EnvelopeFormat.PaddingOverhead or > EnvelopeFormat.MaxPaddedSize) return Field("paddedSize");
+        if (Checkpoint is { Length: 0 or > 2000 }) return Field("checkpoint");
         if (ExpiresAt <= IssuedAt) return Field("expiresAt");
         return Rows.Count is 0 or > EnvelopeFormat.MaxRows ? Field("rows") : null;
     }

@@ -33,6 +33,18 @@ public static class JoseTypes
     /// <summary>A suspension, its lifting, or an end.</summary>
     public const string RegisterStop = "bereik-register-stop+jws";
 
+    /// <summary>An organisation's word on a key of its own.</summary>
+    public const string KeyStatement = "bereik-key-statement+jws";
+
+    /// <summary>The padded root over the persons of a package.</summary>
+    public const string PersonsRoot = "bereik-persons-root+jws";
+
+    /// <summary>A withdrawal or an erasure of what was disclosed.</summary>
+    public const string DisclosureEnd = "bereik-disclosure-end+jws";
+
+    /// <summary>The roots of a day at a local node.</summary>
+    public const string RoundRoots = "bereik-round+jws";
+
     /// <summary>A detached signature over a request body.</summary>
     public const string Request = "bereik-request+jws";
 

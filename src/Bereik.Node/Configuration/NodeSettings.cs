@@ -138,6 +138,12 @@ public sealed class KeyFiles
     /// <summary>P-256 key, JWK, of this epoch; used for the pair secret only.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Private note key that signs the log's checkpoints, of the hub only; its name is the log's origin.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Private note key that cosigns the log's checkpoints, of the pseudonymiser only.</summary>
+    public string? Witness { get; init; }
+
     /// <summary>ristretto255 scalar of the epoch, of the pseudonymiser only.</summary>
     public string? Oprf { get; init; }
 }
@@ -174,6 +180,12 @@ public sealed class PeerSettings
 
     /// <summary>Public ristretto255 key of the epoch, base64url; of the pseudonymiser.</summary>
     public string? Oprf { get; init; }
+
+    /// <summary>Verifier key of the public log (C2SP signed-note); of the hub.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Verifier key of the mandatory witness; of the pseudonymiser.</summary>
+    public string? Witness { get; init; }
 }
 
 /// <summary>The person at a workplace, until sign-in exists.</summary>
