@@ -18,11 +18,13 @@ internal sealed class Party(string id, string kind)
 
     public TokenKey Token { get; } = TokenKey.Generate();
 
-    public JsonObject AsPeer(string? url = null, string? oprf = null)
+    public JsonObject AsPeer(string? url = null, string? oprf = null, string? log = null, string? witness = null)
     {
         var peer = new JsonObject { ["id"] = Id, ["name"] = $"Naam van {Id}", ["kind"] = Kind, ["operator"] = Operator, ["signing"] = JsonNode.Parse(Signing.PublicKey.ToJwk()) };
         if (url is not null) peer["url"] = url;
         if (oprf is not null) peer["oprf"] = oprf;
+        if (log is not null) peer["log"] = log;
+        if (witness is not null) peer["witness"] = witness;
         if (Kind is not ("municipality" or "publicCentreForWelfare")) return peer;
         peer["nis"] = new JsonArray("41002");
         peer["sealing"] = JsonNode.Parse(Sealing.PublicKey.ToJwk());

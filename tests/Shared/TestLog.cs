@@ -66,8 +66,12 @@ internal sealed class TestLog : IAsyncDisposable
     public bool StaysFresh { get; set; } = true;
 
     // An empty log; its first entry is the test's to write (BeginAsync).
-    public static TestLog Create(Func<DateTimeOffset> now, string hub = "hub") =>
-        new(hub, now, NoteSigner.Generate($"{hub}.test/log", NoteKeyKind.Ed25519), NoteSigner.Generate("pseudonymiser.test/witness", NoteKeyKind.Cosignature), new(StringComparer.Ordinal));
+    public static TestLog Create(Func<DateTimeOffset> now, string hub = "hub", NoteSigner? key = null, NoteSigner? witness = null) =>
+        new(hub, now, key ?? NewKey(hub), witness ?? NewWitness(), new(StringComparer.Ordinal));
+
+    public static NoteSigner NewKey(string hub = "hub") => NoteSigner.Generate($"{hub}.test/log", NoteKeyKind.Ed25519);
+
+    public static NoteSigner NewWitness() => NoteSigner.Generate("pseudonymiser.test/witness", NoteKeyKind.Cosignature);
 
     // Another log by the same keys, which goes on differently after its first entries: what a hub shows that tells two stories.
     public async Task<TestLog> ForkAsync(int keep)
