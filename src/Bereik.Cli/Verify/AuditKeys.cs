@@ -27,7 +27,7 @@ internal sealed class AuditKeys : IDisposable
         var (organisation, use, kid) = (statement.Word("organisation"), statement.Word("use"), statement.Word("kid"));
         var text = statement.Payload.TryGetProperty("key", out var stated) ? stated.GetString() : null;
         var own = keys.GetValueOrDefault(organisation, []);
-        var present = own.LastOrDefault(key => key is { Use: "signing", IsRevoked: false });
+        var present = own.LastOrDefault(key => key.Use == "signing");
         var read = text is null ? null : Key.Read(use, text);
         if (text is not null && read?.Kid != kid) throw new BrokenRuleException("document.shape");
         if (own.Count == 0)
@@ -38,9 +38,12 @@ internal sealed class AuditKeys : IDisposable
         }
         else
         {
-            // A key may always revoke itself, also when its successor has come: who holds it could do worse.
-            var signer = text is null && statement.Kid == kid ? own.Find(key => key.Use == "signing" && key.Kid == kid && !key.IsRevoked) : present;
-            if (signer is null || statement.Kid != signer.Kid) throw new BrokenRuleException(own.Exists(key => key.Kid == statement.Kid && key.IsRevoked) ? "document.keyRevoked" : "key.chain");
+            var signer = own.Find(key => key.Use == "signing" && key.Kid == statement.Kid) ?? throw new BrokenRuleException("key.chain");
+            if (signer.IsRevoked) throw new BrokenRuleException("document.keyRevoked");
+
+            // A key may always revoke itself, and what it signed before its successor came may have been on its way; a successor comes from the present one alone.
+            var mayStill = use == "signing" && text is not null ? own.Exists(key => key.Use == "signing" && key.Kid == kid) : statement.Kid == kid || statement.At <= signer.SucceededAt;
+            if (signer != present && !mayStill) throw new BrokenRuleException("key.chain");
             Verify(statement, signer);
         }
 
@@ -55,6 +58,7 @@ internal sealed class AuditKeys : IDisposable
         if (known is not null) return;
         if (use == "signing" && owners.GetValueOrDefault(kid, organisation) != organisation) throw new BrokenRuleException("key.shared");
         if (use == "signing") owners[kid] = organisation;
+        if (use == "signing" && present is not null) present.SucceededAt = statement.At;
         own.Add(read!);
         keys[organisation] = own;
     }
@@ -88,6 +92,9 @@ internal sealed class AuditKeys : IDisposable
         public ECDsa? Public => publicKey;
 
         public bool IsRevoked { get; set; }
+
+        /// <summary>When its successor was signed; null while it is the present one.</summary>
+        public DateTimeOffset? SucceededAt { get; set; }
 
         // Null for what is no key of that use.
         public static Key? Read(string use, string text)
