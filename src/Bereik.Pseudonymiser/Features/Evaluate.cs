@@ -38,12 +38,12 @@ internal static class Evaluate
         var header = http.Headers[SignatureHeader].ToString();
         if (header.Length == 0) return (null, settings.AllowUnsignedEvaluation ? null : ErrorCatalogue.NoSignature.Problem());
         if (!DetachedSignature.Parse(header).TryGet(out var signature, out var wrong)) return Refuse(wrong.Code, wrong.Place);
-        if (keys.Owner(signature.Kid) is not { } organisation || keys.Of(organisation) is not { } pinned) return Refuse("request.signer", "kid");
+        if (keys.Owner(signature.Kid) is not { } organisation || keys.ForRequest(organisation, signature.Kid) is not { } pinned) return Refuse("request.signer", "kid");
         if (!signature.IsSignedBy(pinned, body)) return Refuse("jws.signature", "");
         if (signature.Audience != settings.Organisation) return Refuse("request.audience", "aud");
         if (signature.IssuedAt > now + Skew) return Refuse("request.early", "iat");
         if (signature.IssuedAt + Life < now) return Refuse("request.expired", "iat");
-        if (settings.Peer(organisation)!.Kind is not (OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) return (null, ErrorCatalogue.NotPermitted.Problem());
+        if (settings.Peer(organisation)?.Kind is not (OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) return (null, ErrorCatalogue.NotPermitted.Problem());
         return await replays.IsFirstAsync(organisation, signature.Nonce.ToString(), signature.IssuedAt + Life, cancel) ? (organisation, null) : Refuse("request.replayed", "nonce");
 
         static (string?, IResult?) Refuse(string code, string place) => (null, ErrorCatalogue.BadSignature.Problem(place, code));
