@@ -138,6 +138,17 @@ public static class Decide
         return Decision.Of(refusals, []);
     }
 
+    /// <summary>May a node act on what the public log shows?</summary>
+    /// <param name="stop">Null when it holds; else <c>log.alarm</c>, <c>log.stale</c> or <c>log.unread</c>.</param>
+    /// <returns>Permit only when it holds; what is not known refuses as an alarm does.</returns>
+    public static Decision Log(string? stop) => stop switch
+    {
+        null => Decision.Of([], []),
+        "log.stale" => Decision.Refusal(Reasons.LogStale),
+        "log.unread" => Decision.Refusal(Reasons.LogUnread),
+        _ => Decision.Refusal(Reasons.LogAlarm),
+    };
+
     /// <summary>May this text be made public, and so come into force on its day?</summary>
     /// <param name="protocol">The text; null when the node does not have it.</param>
     /// <param name="facts">What the node knows.</param>

@@ -222,6 +222,15 @@ public static class Reasons
     /// <summary>The municipality has no OCMW.</summary>
     public static readonly Reason NoWelfareCentre = new("accession.noWelfareCentre", "grondgebied", "Deze gemeente heeft geen OCMW.", "This municipality has no OCMW.");
 
+    /// <summary>The public log, or what it says of this node, did not hold.</summary>
+    public static readonly Reason LogAlarm = new("log.alarm", null, "Het openbare logboek klopt niet. Tot iemand dit heeft nagekeken, gaat er niets door.", "The public log does not hold. Until somebody has looked into it, nothing goes on.");
+
+    /// <summary>There is no fresh checkpoint of the public log.</summary>
+    public static readonly Reason LogStale = new("log.stale", null, "Het openbare logboek is te lang niet bijgewerkt. Probeer het later opnieuw.", "The public log has not been renewed for too long. Try again later.");
+
+    /// <summary>This node has read nothing of the public log.</summary>
+    public static readonly Reason LogUnread = new("log.unread", null, "Het openbare logboek is hier nog niet gelezen. Probeer het zo dadelijk opnieuw.", "The public log has not been read here yet. Try again in a moment.");
+
     /// <summary>All of them, by code.</summary>
     public static IReadOnlyDictionary<string, Reason> All { get; } = typeof(Reasons).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
         .Select(field => field.GetValue(null)).OfType<Reason>().ToDictionary(reason => reason.Code, StringComparer.Ordinal);
