@@ -5,13 +5,14 @@ using Bereik.Exchange.Signatures;
 using Bereik.Local.Files;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
 /// <summary>Makes the signed order of a list, and decides here first whether it may be asked for.</summary>
-internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, OwnProtocols protocols, TimeProvider clock)
+internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, OwnProtocols protocols, LogWatch log, TimeProvider clock)
 {
     /// <summary>Makes an order and its row, not yet stored.</summary>
     /// <returns>The list, or every reason why it may not be asked for.</returns>
@@ -19,8 +20,12 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     {
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
-        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
+        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now) with { Checkpoint = log.Checkpoint };
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
+
+        // INVARIANT: an order carries the log that its maker saw, so that the source can hold it against its own. A log that is merely old is renewed before it is sent.
+        var stop = order.Checkpoint is null ? "log.unread" : await log.FindStopAsync(cancel);
+        if (decision.Outcome != Outcome.Refuse && stop is not (null or "log.stale")) decision = Decide.Log(stop);
         database.LogDecision(decision, ContextOf(order, signedBy, now), request, facts);
         if (decision.Outcome == Outcome.Refuse) return (null, decision);
         var signed = SignedDocument.Sign(order, keys.Signing);
