@@ -14,6 +14,8 @@ internal sealed class SourceDatabase(DbContextOptions<SourceDatabase> options) :
 
     public DbSet<RejectedOrder> RejectedOrders => Set<RejectedOrder>();
 
+    public DbSet<OwnDecision> OwnDecisions => Set<OwnDecision>();
+
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
 
     public DbSet<ImportError> ImportErrors => Set<ImportError>();
@@ -26,6 +28,7 @@ internal sealed class SourceDatabase(DbContextOptions<SourceDatabase> options) :
             state => state.ToString().ToLowerInvariant(), text => Enum.Parse<ImportState>(text, ignoreCase: true));
         modelBuilder.Entity<RequestCount>().HasKey(count => new { count.Request, count.Kind, count.Reason });
         modelBuilder.Entity<RejectedOrder>().HasKey(order => order.Sequence);
+        modelBuilder.Entity<OwnDecision>().HasKey(decision => decision.Jws);
         base.OnModelCreating(modelBuilder);
     }
 }

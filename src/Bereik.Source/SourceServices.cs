@@ -1,5 +1,6 @@
 using Bereik.Edge;
 using Bereik.Node;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -19,6 +20,8 @@ internal static class SourceServices
         node.AddEdge(problems);
         node.Services.AddScoped<IWorkStep, ImportRegister>();
         node.Services.AddScoped<RunningRequests>();
+        node.Services.AddScoped<LoggedOrders>();
+        node.Services.AddScoped<IOwnEntries, OwnEntries>();
         node.Services.AddScoped<OwnTexts>();
         node.Services.AddScoped<RegisterSteps>();
         node.Services.AddScoped<IWorkStep, PollOrders>();

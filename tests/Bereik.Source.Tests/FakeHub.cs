@@ -2,26 +2,29 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Registers;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bereik.Source.Tests;
 
-// Hub and pseudonymiser as the source sees them, in one server of the tests: it keeps what it receives and checks no caller.
+// Hub and pseudonymiser as the source sees them, in one server of the tests: it keeps what it receives and checks no caller. Its log is a real one.
 internal sealed class FakeHub : IAsyncDisposable
 {
     private readonly List<(string Id, string Order, string State)> orders = [];
+    private readonly ConcurrentDictionary<string, bool> unlogged = new();
+    private readonly SemaphoreSlim logging = new(1);
     private WebApplication app = null!;
+    private int logged;
 
-    private FakeHub()
-    {
-    }
+    private FakeHub(TestLog log) => Log = log;
 
-    public string Url { get; private set; } = "";
+    public TestLog Log { get; }
 
     public ConcurrentDictionary<string, string> Decisions { get; } = new();
 
@@ -36,22 +39,39 @@ internal sealed class FakeHub : IAsyncDisposable
     // While false, deposits are answered as by a hub that cannot work now.
     public volatile bool TakesDeposits = true;
 
-    public static async Task<FakeHub> StartAsync(OprfServer oprf, int port, IReadOnlyList<RegisterEntry> register)
+    // While false, decisions are taken and not put in the log.
+    public volatile bool LogsDecisions = true;
+
+    public static async Task<FakeHub> StartAsync(Parties parties, MovableClock clock)
     {
-        var hub = new FakeHub { Register = register, Url = $"http://127.0.0.1:{port}" };
+        var log = TestLog.Create(clock.GetUtcNow, parties.Hub.Id, parties.LogKey, parties.WitnessKey);
+        var hub = new FakeHub(log) { Register = parties.Register };
+        await log.BeginAsync();
+        await log.StateKeysAsync(parties.Hub.Id, parties.Hub.Signing);
+        await log.StateKeysAsync(parties.Pseudonymiser.Id, parties.Pseudonymiser.Signing);
+        foreach (var local in new[] { parties.Municipality, parties.Welfare }) await log.StateKeysAsync(local.Id, local.Signing, local.Sealing.PublicKey, local.Token.PublicKey);
+        await log.RegisterAsync(hub.Register);
+        parties.Checkpoint = () => log.Checkpoint;
+
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         hub.app = builder.Build();
-        hub.app.Urls.Add(hub.Url);
-        hub.app.MapGet(RegisterReader.Path, (long after) =>
+        hub.app.Urls.Add(parties.HubUrl);
+        log.Map(hub.app);
+        log.MapDocuments(hub.app);
+        hub.app.MapGet(RegisterReader.Path, async (long after) =>
         {
             hub.Heard?.Invoke("register");
-            return Results.Json(new RegisterPage([.. hub.Register.Where(entry => entry.Sequence > after)], null));
+            var register = hub.Register;
+            await hub.LogAsync(() => log.RegisterAsync(register));
+            return Results.Json(new RegisterPage([.. register.Where(entry => entry.Sequence > after)], null));
         });
-        hub.app.MapGet("/v1/orders", hub.List);
+        hub.app.MapGet("/v1/orders", hub.ListAsync);
         hub.app.MapPost("/v1/orders/{id}/decision", async (string id, HttpRequest request) =>
         {
-            hub.Decisions[id] = (string)(await JsonNode.ParseAsync(request.Body))!["decision"]!;
+            var decision = (string)(await JsonNode.ParseAsync(request.Body))!["decision"]!;
+            if (hub.LogsDecisions) await log.DecidedAsync(decision);
+            hub.Decisions[id] = decision;
             return Results.Ok();
         });
         hub.app.MapPut("/v1/orders/{id}/envelope", async (string id, HttpRequest request) =>
@@ -59,31 +79,66 @@ internal sealed class FakeHub : IAsyncDisposable
             if (!hub.TakesDeposits) return Results.StatusCode((int)HttpStatusCode.ServiceUnavailable);
             using var bytes = new MemoryStream();
             await request.Body.CopyToAsync(bytes);
+            bytes.Position = 0;
+            await log.EnvelopeAsync((await new EnvelopeReader(bytes).ReadManifestAsync(CancellationToken.None)).Value);
             hub.Envelopes[id] = bytes.ToArray();
             return Results.Accepted();
         });
-        hub.app.MapPost("/v1/evaluate", (HttpRequest request) => Pseudonymiser.EvaluateAsync(oprf, request));
+        hub.app.MapPost("/v1/evaluate", async (HttpContext context) =>
+        {
+            context.Response.Headers["Bereik-Checkpoint"] = log.CheckpointHeader;
+            return await Pseudonymiser.EvaluateAsync(parties.Oprf, context.Request);
+        });
         await hub.app.StartAsync();
         return hub;
     }
 
-    public void Place(string id, string compact, string state = "requested")
+    // Placed, and in the log before the hub tells it; a test may keep it out.
+    public void Place(string id, string compact, string state = "requested", bool isLogged = true)
     {
+        if (!isLogged) unlogged[compact] = true;
         lock (orders) orders.Add((id, compact, state));
     }
 
     public SourceDecision Decision(Guid id) => SignedDocument.Parse<SourceDecision>(Decisions[id.ToString()]).Value.Document;
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await Log.DisposeAsync();
+    }
 
-    private IResult List(long after)
+    private async Task<IResult> ListAsync(long after)
     {
         Heard?.Invoke("orders");
-        lock (orders)
+        List<(string Id, string Order, string State)> all;
+        lock (orders) all = [.. orders];
+
+        // INVARIANT of an honest hub: what it tells is in the log before.
+        await LogAsync(async () =>
         {
-            var items = orders.Select((order, at) => (order, sequence: at + 1L)).Where(entry => entry.sequence > after)
-                .Select(entry => new { entry.sequence, id = entry.order.Id, order = entry.order.Order, state = entry.order.State, reasons = Array.Empty<object>() });
-            return Results.Json(new { items });
+            foreach (var order in all.Skip(logged))
+            {
+                if (!unlogged.ContainsKey(order.Order) && SignedDocument.Parse<ListOrder>(order.Order).TryGet(out var signed, out _)) await Log.PlacedAsync(signed);
+            }
+
+            logged = all.Count;
+        });
+        var items = all.Select((order, at) => (order, sequence: at + 1L)).Where(entry => entry.sequence > after)
+            .Select(entry => new { entry.sequence, id = entry.order.Id, order = entry.order.Order, state = entry.order.State, reasons = Array.Empty<object>() });
+        return Results.Json(new { items });
+    }
+
+    private async Task LogAsync(Func<Task> log)
+    {
+        await logging.WaitAsync();
+        try
+        {
+            await log();
+        }
+        finally
+        {
+            logging.Release();
         }
     }
 }

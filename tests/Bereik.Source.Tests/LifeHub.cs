@@ -21,7 +21,13 @@ internal sealed class LifeHub : IAsyncDisposable
     private TaskCompletionSource<WebApplication> started = new();
     private Task<int> running = Task.FromResult(0);
 
-    private LifeHub(Parties parties) => this.parties = parties;
+    private readonly TestWitness witness;
+
+    private LifeHub(Parties parties)
+    {
+        this.parties = parties;
+        witness = new TestWitness(parties.WitnessKey, Clock);
+    }
 
     public MovableClock Clock { get; } = MovableClock.InTheQuarter();
 
@@ -34,12 +40,20 @@ internal sealed class LifeHub : IAsyncDisposable
         var settings = new JsonObject
         {
             ["organisation"] = parties.Hub.Id, ["name"] = "Knooppunt", ["operator"] = parties.Hub.Operator, ["url"] = parties.HubUrl, ["data"] = "data", ["allowSyntheticNumbers"] = syntheticOnly,
-            ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
+            ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["log"] = "log.key" },
             ["person"] = new JsonObject { ["name"] = "Karel Knooppunt", ["role"] = "Beheerder" },
-            ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
+            ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(await hub.witness.ServeAsync(), witness: parties.WitnessKey.Verifier.ToString()), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
         };
+        KeyFile.WriteNew(Path.Combine(hub.folder, "log.key"), parties.LogKey.Export());
         await File.WriteAllTextAsync(hub.SettingsFile, settings.ToJsonString());
         if (await hub.AgainAsync() is { } ended) throw new InvalidOperationException($"The hub ended with {ended}.");
+        parties.Checkpoint = () => File.ReadAllText(Path.Combine(hub.folder, "data", "log", "checkpoint"));
+        foreach (var statement in new[] { parties.Pseudonymiser, parties.Municipality, parties.Welfare }.SelectMany(party => party.Statements(hub.Clock.Second())))
+        {
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["document"] = statement })) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            (await hub.http.PostAsync(new Uri(parties.HubUrl + "/v1/log-documents"), content)).EnsureSuccessStatusCode();
+        }
+
         return hub;
     }
 
@@ -108,6 +122,7 @@ internal sealed class LifeHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await witness.DisposeAsync();
         http.Dispose();
     }
 }

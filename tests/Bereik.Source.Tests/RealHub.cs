@@ -27,7 +27,17 @@ internal sealed partial class RealHub : IAsyncDisposable
     private WebApplication relay = null!;
     private Task<int> running = null!;
 
-    private RealHub(Parties parties) => this.parties = parties;
+    private readonly TestWitness witness;
+    private readonly string folder = Parties.NewFolder();
+
+    private RealHub(Parties parties)
+    {
+        this.parties = parties;
+        witness = new TestWitness(parties.WitnessKey, Clock);
+    }
+
+    // The log as it is served.
+    public string LogFolder => Path.Combine(folder, "data", "log");
 
     public MovableClock Clock { get; } = MovableClock.InTheQuarter();
 
@@ -40,13 +50,28 @@ internal sealed partial class RealHub : IAsyncDisposable
     public static async Task<RealHub> StartAsync(Parties parties)
     {
         var hub = new RealHub(parties);
-        var folder = Parties.NewFolder();
+        var folder = hub.folder;
         KeyFile.WriteNew(Path.Combine(folder, "signing.jwk"), parties.Hub.Signing.ExportJwk());
+        KeyFile.WriteNew(Path.Combine(folder, "log.key"), parties.LogKey.Export());
+
+        // The relay first: the hub asks its witness for signatures from its start.
+        var relay = WebApplication.CreateSlimBuilder();
+        relay.Logging.ClearProviders();
+        hub.relay = relay.Build();
+        hub.relay.Urls.Add(parties.HubUrl);
+        hub.relay.MapPost("/v1/evaluate", async (HttpContext context) =>
+        {
+            if (hub.witness.Last is { } last) context.Response.Headers["Bereik-Checkpoint"] = Convert.ToBase64String(last.ToBytes());
+            return await Pseudonymiser.EvaluateAsync(parties.Oprf, context.Request);
+        });
+        hub.witness.Map(hub.relay);
+        hub.relay.MapFallback("/{**path}", hub.RelayAsync);
+        await hub.relay.StartAsync();
         var settings = new JsonObject
         {
             ["organisation"] = parties.Hub.Id, ["name"] = "Knooppunt", ["operator"] = parties.Hub.Operator, ["url"] = hub.url, ["data"] = "data", ["allowSyntheticNumbers"] = true,
-            ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
-            ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
+            ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["log"] = "log.key" },
+            ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(parties.HubUrl, witness: parties.WitnessKey.Verifier.ToString()), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
         };
         var file = Path.Combine(folder, "settings.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString());
@@ -64,21 +89,17 @@ internal sealed partial class RealHub : IAsyncDisposable
             },
             HubServices.StartAsync));
         if (await Task.WhenAny(hub.started.Task, hub.running) == hub.running) throw new InvalidOperationException($"The hub ended with {await hub.running}.");
-
-        var relay = WebApplication.CreateSlimBuilder();
-        relay.Logging.ClearProviders();
-        hub.relay = relay.Build();
-        hub.relay.Urls.Add(parties.HubUrl);
-        hub.relay.MapPost("/v1/evaluate", (HttpRequest request) => Pseudonymiser.EvaluateAsync(parties.Oprf, request));
-        hub.relay.MapFallback("/{**path}", hub.RelayAsync);
-        await hub.relay.StartAsync();
-        foreach (var document in parties.Accessions)
-        {
-            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["event"] = document })) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            (await hub.http.PostAsync(hub.url + Bereik.Node.Registers.RegisterReader.Path, content)).EnsureSuccessStatusCode();
-        }
-
+        parties.Checkpoint = () => File.ReadAllText(Path.Combine(hub.LogFolder, "checkpoint"));
+        foreach (var statement in new[] { parties.Pseudonymiser, parties.Municipality, parties.Welfare }.SelectMany(party => party.Statements(hub.Clock.Second()))) await hub.BringAsync("/v1/log-documents", "document", statement);
+        foreach (var document in parties.Accessions) await hub.BringAsync(Bereik.Node.Registers.RegisterReader.Path, "event", document);
         return hub;
+    }
+
+    // What proves itself who signed it: no signature but the one in it.
+    public async Task BringAsync(string path, string member, string document)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { [member] = document })) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        (await http.PostAsync(url + path, content)).EnsureSuccessStatusCode();
     }
 
     // As the recipient, signed.

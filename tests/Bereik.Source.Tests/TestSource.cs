@@ -12,6 +12,7 @@ using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
+using Bereik.Ledger;
 using Bereik.Node;
 using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
@@ -39,6 +40,14 @@ internal sealed class Parties
     public Party Welfare { get; } = new("ocmw-aalst", "publicCentreForWelfare");
 
     public OprfServer Oprf { get; } = OprfServer.Generate();
+
+    // Signs the log of whichever hub serves these parties.
+    public NoteSigner LogKey { get; } = TestLog.NewKey();
+
+    public NoteSigner WitnessKey { get; } = TestLog.NewWitness();
+
+    // The checkpoint that a local government would put in an order now, as the hub of the test has it.
+    public Func<string?> Checkpoint { get; set; } = () => null;
 
     // What both local governments sent to join; the same bytes in every run.
     public IReadOnlyList<string> Accessions => accessions ??=
@@ -144,7 +153,7 @@ internal sealed partial class TestSource : IAsyncDisposable
     {
         var source = new TestSource(parties ?? new Parties(), realHubsClock ?? MovableClock.InTheQuarter());
         var own = source.Parties;
-        if (realHubsClock is null) source.fakeHub = await FakeHub.StartAsync(own.Oprf, new Uri(own.HubUrl).Port, own.Register);
+        if (realHubsClock is null) source.fakeHub = await FakeHub.StartAsync(own, source.Clock);
         Directory.CreateDirectory(source.Magda);
         register?.Invoke(source.Magda);
         KeyFile.WriteNew(Path.Combine(source.folder, "signing.jwk"), own.Source.Signing.ExportJwk());
@@ -158,7 +167,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             ["register"] = new JsonObject { ["magda"] = "magda" },
             ["person"] = new JsonObject { ["name"] = "Griet Steward", ["role"] = "Gegevensbeheerder" },
             ["peers"] = new JsonArray(
-                own.Hub.AsPeer(own.HubUrl), own.Pseudonymiser.AsPeer(own.HubUrl, StrictBase64Url.Encode(own.Oprf.PublicKey)), own.Municipality.AsPeer(), own.Welfare.AsPeer()),
+                own.Hub.AsPeer(own.HubUrl, log: own.LogKey.Verifier.ToString()), own.Pseudonymiser.AsPeer(own.HubUrl, StrictBase64Url.Encode(own.Oprf.PublicKey), witness: own.WitnessKey.Verifier.ToString()), own.Municipality.AsPeer(), own.Welfare.AsPeer()),
         };
         change?.Invoke(settings);
         var file = Path.Combine(source.folder, "settings.json");
@@ -204,6 +213,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             KnownCount = flow == Flow.Unknown ? 100 : null,
             IssuedAt = clock.Second(),
             ExpiresAt = clock.Second().AddDays(7),
+            Checkpoint = parties.Checkpoint(),
         };
     }
 

@@ -41,6 +41,9 @@ public sealed record EnvelopeTask
     /// <summary>The size of a padded record in bytes, fixed by the protocol; every record must fit. Not used in flow <c>match</c>.</summary>
     public required int PaddedSize { get; init; }
 
+    /// <summary>The checkpoint of the public log that the source last verified, a signed note; null when it follows no log.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>When; UTC.</summary>
     public required DateTimeOffset Now { get; init; }
 
@@ -131,6 +134,7 @@ public static class EnvelopeWriter
             Agreement = task.Tokens.AgreementToken(task.Agreement),
             ContentKey = contentKey,
             PaddedSize = contentKey is null ? null : task.PaddedSize,
+            Checkpoint = task.Checkpoint,
             IssuedAt = task.Now,
             ExpiresAt = order.ExpiresAt,
             Rows = digests,

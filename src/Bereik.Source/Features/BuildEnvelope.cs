@@ -1,5 +1,7 @@
 using Bereik.Domain;
 using Bereik.Edge;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Signatures;
 using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
@@ -14,7 +16,7 @@ namespace Bereik.Source.Features;
 
 // Makes the envelope of an approved request: tokens, sealed records, manifest. It waits as a file in the data folder.
 internal sealed class BuildEnvelope(
-    SourceDatabase database, SourceSettings settings, PseudonymService pseudonyms, RunningRequests running, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
+    SourceDatabase database, SourceSettings settings, PseudonymService pseudonyms, RunningRequests running, LoggedOrders logged, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "envelope.build";
 
@@ -37,6 +39,9 @@ internal sealed class BuildEnvelope(
         using var pair = edgeKeys.PairWith(request.Recipient);
         if (pair is null) return WorkResult.Failed("recipient.keyMissing");
 
+        // INVARIANT: no entry, no exchange. What the log lacks is waited for until the order's own end.
+        if (await logged.ReadAsync(cancel) is not null || await logged.FindGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+
         // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
         var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         var (terms, result) = (ReleaseTerms.Of(protocol, day, settings, asked.Facts), new SelectionResult());
@@ -46,19 +51,19 @@ internal sealed class BuildEnvelope(
         var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
         await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
 
-        await WriteAsync(request, protocol, rows, pair, recipientKey, epoch, cancel);
-        return WorkResult.Done<SourceDatabase>((target, _) =>
+        var manifest = await WriteAsync(request, protocol, rows, pair, recipientKey, epoch, cancel);
+        return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {
+            (await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop)).Manifest = manifest.Hash.ToString();
             var context = new DecisionContext(clock.GetUtcNow(), DecisionPoint.Release, "list.release", request.Id, request.Recipient, protocol.Id, protocol.Version, protocol.Hash);
             foreach (var (decision, count) in result.Decided) target.LogDecision(decision, context, terms.Request, new { terms.Today, terms.AnnouncedOn, terms.SyntheticOnly, terms.Register }, count);
             target.Enqueue(DepositEnvelope.StepKind, run.Subject, clock.GetUtcNow());
-            return Task.CompletedTask;
         });
     }
 
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
 
-    private async Task WriteAsync(
+    private async Task<SignedDocument<Manifest>> WriteAsync(
         Request request, Protocol protocol, List<SelectedRow> rows, Pair pair, Exchange.Keys.SealingPublicKey recipientKey, Epoch epoch, CancellationToken cancel)
     {
         var order = request.ReadOrder();
@@ -74,18 +79,21 @@ internal sealed class BuildEnvelope(
             Agreement = agreement,
             Band = protocol.Band,
             PaddedSize = RecordFormat.PaddedSize,
+            Checkpoint = logged.Checkpoint,
             Now = clock.GetUtcNow(),
         };
         var file = FileOf(settings, request.Id);
         var folder = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(folder);
+        SignedDocument<Manifest> manifest;
         await using (var output = new FileStream(file + ".part", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
         {
-            await EnvelopeWriter.WriteAsync(task, rows.Count, at => Row(rows[at], request.ReadMonth(), tokens, bases), output, folder, cancel);
+            manifest = await EnvelopeWriter.WriteAsync(task, rows.Count, at => Row(rows[at], request.ReadMonth(), tokens, bases), output, folder, cancel);
             output.Flush(flushToDisk: true);
         }
 
         File.Move(file + ".part", file, overwrite: true);
+        return manifest;
     }
 
     private SourceRow Row(SelectedRow row, Month month, TokenMaker tokens, PseudonymBases bases)

@@ -25,7 +25,7 @@ internal static class DecideOrder
         if (request.State != RequestState.Ready || request.ExpiresAt <= now) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
         if (register.Importing || register.Revision != request.Revision) return ErrorCatalogue.StateConflict.Problem(cause: "register.changed");
         if (request.Held && string.IsNullOrEmpty(gekendeLijst)) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=gekendeLijst");
-        Sign(request, keys, [], permit: true, now, acceptsKnownSet: request.Held);
+        Sign(database, request, keys, [], permit: true, now, acceptsKnownSet: request.Held);
         request.DecidedBy = (actor as Actor.Person)?.Name;
         database.Enqueue(SendDecision.StepKind, request.Id, now);
         return await EndAsync(database, transaction, request, signal, cancel);
@@ -41,14 +41,14 @@ internal static class DecideOrder
         if (RefusalReason.Find(reden) is not { } reason) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=reden");
         var note = toelichting?.Trim() ?? "";
         if (note.Length > LongestNote) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=toelichting");
-        Sign(request, keys, [new DecisionReason { Code = reason.Code, Text = reason.Text }], permit: false, now);
+        Sign(database, request, keys, [new DecisionReason { Code = reason.Code, Text = reason.Text }], permit: false, now);
         (request.Refusal, request.RefusalNote, request.DecidedBy) = (reason.Code, note.Length > 0 ? note : null, (actor as Actor.Person)?.Name);
         database.Enqueue(SendDecision.StepKind, request.Id, now);
         return await EndAsync(database, transaction, request, signal, cancel);
     }
 
-    // Signed once and kept, so that sending it again sends the same bytes.
-    public static void Sign(Request request, NodeKeys keys, IReadOnlyList<DecisionReason> reasons, bool permit, DateTimeOffset now, bool acceptsKnownSet = false)
+    // Signed once and kept, so that sending it again sends the same bytes, and so that what the public log says in this source's name can be held against it.
+    public static void Sign(SourceDatabase database, Request request, NodeKeys keys, IReadOnlyList<DecisionReason> reasons, bool permit, DateTimeOffset now, bool acceptsKnownSet = false)
     {
         var order = request.ReadOrder();
         request.DecisionJws = SignedDocument.Sign(
@@ -62,6 +62,7 @@ internal static class DecideOrder
                 DecidedAt = now,
             },
             keys.Signing).Compact;
+        database.OwnDecisions.Add(new OwnDecision { Jws = request.DecisionJws, Request = request.Id });
         request.State = permit ? RequestState.Approved : RequestState.Refused;
         request.DecidedAt = now;
     }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Features;
 
 // Sends the envelope. The hub acknowledges before it compares anything, and the source never hears more.
-internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings settings, RunningRequests running, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings settings, RunningRequests running, LoggedOrders logged, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "envelope.deposit";
 
@@ -28,6 +28,8 @@ internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings se
             });
         }
 
+        // INVARIANT: a key that was revoked, or a log that raised the alarm, since the package was sealed keeps it here.
+        if (await logged.ReadAsync(cancel) is not null || await logged.FindGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         await client.PutFileAsync(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}/envelope", BuildEnvelope.FileOf(settings, request.Id), cancel);
         return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {

@@ -15,7 +15,7 @@ namespace Bereik.Source.Features;
 
 // Asks the hub for new orders, checks each against this source's own keys and facts, and lets those that have ended lapse.
 internal sealed class PollOrders(
-    SourceDatabase database, SourceSettings settings, NodeKeys keys, ProtocolRegister protocols, RegisterReader reader, RunningRequests running, NodeClient client, TimeProvider clock) : IWorkStep
+    SourceDatabase database, SourceSettings settings, NodeKeys keys, ProtocolRegister protocols, RegisterReader reader, RunningRequests running, LoggedOrders logged, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "orders.poll";
     public const string ContextReused = "order.contextReused";
@@ -29,6 +29,10 @@ internal sealed class PollOrders(
         // INVARIANT: the register is read before the orders, so that no order is decided on as if a suspension had not been.
         await reader.ReadAsync(cancel);
         await running.StopWhatMayNotGoOnAsync(cancel);
+        var again = WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+
+        // INVARIANT: nothing is taken up while the public log is stale, or somebody must look at it.
+        if (await logged.ReadAsync(cancel) is not null) return again;
         var hub = settings.PeerOf(OrganisationKind.Hub).Id;
         OrderPage page;
         do
@@ -36,34 +40,50 @@ internal sealed class PollOrders(
             var after = await CursorAsync(cancel);
             page = await client.GetAsync<OrderPage>(hub, FormattableString.Invariant($"/v1/orders?after={after}&limit=100"), cancel);
 
-            // INVARIANT: what the register had when an order was placed is known here before it is decided on; an accession of just before is not missed.
-            if (page.Items.Count > 0) await reader.ReadAsync(cancel);
-            foreach (var item in page.Items.Where(item => item.Sequence > after).OrderBy(item => item.Sequence)) await TakeUpAsync(item, cancel);
+            if (page.Items.Count > 0)
+            {
+                // INVARIANT: what register and log had when an order was placed is known here before it is decided on; an accession of just before is not missed.
+                await reader.ReadAsync(cancel);
+                if (await logged.ReadAsync(cancel) is not null) return again;
+            }
+
+            foreach (var item in page.Items.Where(item => item.Sequence > after).OrderBy(item => item.Sequence))
+            {
+                if (!await TakeUpAsync(item, cancel)) return again;
+            }
         }
         while (page.Next is not null && page.Items.Count > 0);
 
-        return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+        return again;
     }
 
     private async Task<long> CursorAsync(CancellationToken cancel) =>
         (await database.Database.SqlQueryRaw<long>("SELECT sequence AS Value FROM order_cursor").ToListAsync(cancel)).Single();
 
-    // One order and the cursor in one transaction, so that a kill neither loses nor doubles it.
-    internal async Task TakeUpAsync(OrderItem item, CancellationToken cancel)
+    // One order and the cursor in one transaction, so that a kill neither loses nor doubles it. False when it must be looked at again: it is not in the public log
+    // yet, or the log may not be relied on any more. What comes after it waits with it.
+    private async Task<bool> TakeUpAsync(OrderItem item, CancellationToken cancel)
     {
+        // Over before this source saw it: there is nothing to decide.
+        var isOver = item.State is "refused" or "expired";
+        SignedDocument<ListOrder>? order = null;
+        ParseError? wrong = null;
+        if (!isOver && Read(item).TryGet(out order, out wrong))
+        {
+            if (await logged.FindStopAsync(cancel) is not null) return false;
+            (var isThere, wrong) = await logged.CheckAsync(order, cancel);
+            if (!isThere && wrong is null) return false;
+        }
+
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
-        if (item.State is "refused" or "expired")
-        {
-            // Over before this source saw it: there is nothing to decide.
-        }
-        else if (!Read(item).TryGet(out var order, out var wrong)) Reject(item, wrong, now);
-        else if (await database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel))
+        if (wrong is not null) Reject(item, wrong, now);
+        else if (order is not null && await database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel))
         {
             // INVARIANT: a context is used once; the second time nothing of the first request changes.
             Reject(item, new ParseError(ContextReused, "nonce"), now);
         }
-        else
+        else if (order is not null)
         {
             await StoreAsync(item, order, now, cancel);
         }
@@ -72,6 +92,7 @@ internal sealed class PollOrders(
         await database.Database.ExecuteSqlAsync($"UPDATE order_cursor SET sequence = max(sequence, {item.Sequence})", cancel);
         await transaction.CommitAsync(cancel);
         database.ChangeTracker.Clear();
+        return true;
     }
 
     // The signature by the key that is pinned for the organisation that the order itself names.
@@ -133,7 +154,7 @@ internal sealed class PollOrders(
         database.Requests.Add(request);
         if (decision.Outcome == Outcome.Refuse)
         {
-            DecideOrder.Sign(request, keys, [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = reason.Text })], permit: false, now);
+            DecideOrder.Sign(database, request, keys, [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = reason.Text })], permit: false, now);
             database.Enqueue(SendDecision.StepKind, request.Id, now);
             return;
         }

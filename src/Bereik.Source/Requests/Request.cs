@@ -68,6 +68,9 @@ internal sealed class Request
     // The steward's own words, which stay here.
     public string? RefusalNote { get; set; }
 
+    // SHA-256 of the manifest of its envelope, base64url, once there is one.
+    public string? Manifest { get; set; }
+
     // Why it failed, or was stopped on its way.
     public string? Code { get; set; }
 

@@ -50,7 +50,7 @@ internal sealed class RunningRequests(SourceDatabase database, SourceSettings se
         if (request.State is not (RequestState.New or RequestState.Ready or RequestState.Approved)) return;
         var now = clock.GetUtcNow();
         var isUnsent = request.State != RequestState.Approved;
-        DecideOrder.Sign(request, keys, [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = reason.Text })], permit: false, now);
+        DecideOrder.Sign(target, request, keys, [.. decision.Reasons.Select(reason => new DecisionReason { Code = reason.Code, Text = reason.Text })], permit: false, now);
         request.Reasons = JsonSerializer.Serialize(decision.Reasons.Select(RequestReason.Of));
         request.Code = decision.Reasons[0].Code;
         if (isUnsent) target.Enqueue(SendDecision.StepKind, request.Id, now);

@@ -1,0 +1,92 @@
+namespace Bereik.Ledger;
+
+/// <summary>The static files of a log, as its writer writes them: each whole under another name first, so that nobody reads half a file.</summary>
+internal sealed class LogFiles(string folder, LogProbe probe)
+{
+    public const string CheckpointName = "checkpoint";
+    private const int MostSyncedOneByOne = 64;
+
+    // What was written since the last sync; when there is more than that, everything on the file system is made durable.
+    private readonly HashSet<string> unsynced = [];
+    private readonly HashSet<string> folders = [];
+
+    // Places of tiles of which there are partial files, by the path of the full one.
+    private readonly HashSet<TilePath> partial = [];
+    private readonly HashSet<TilePath> over = [];
+    private bool hasMany;
+
+    public void WriteTile(TilePath path, ReadOnlySpan<byte> bytes)
+    {
+        Write(path.ToString(), bytes, LogStep.FileWrite, LogStep.FileRename);
+        if (!path.IsFull) partial.Add(path.Full);
+        else if (partial.Contains(path)) over.Add(path);
+    }
+
+    public void WriteCheckpoint(SignedNote note) => Write(CheckpointName, note.ToBytes(), LogStep.CheckpointWrite, LogStep.CheckpointRename);
+
+    // There may be partial files of this place, of before this process.
+    public void MayHavePartial(TilePath path) => partial.Add(path.Full);
+
+    // Partial files go once the full one is there, but for those of trees that are in use.
+    public void RemovePartial(params ReadOnlySpan<long> sizes)
+    {
+        if (over.Count == 0) return;
+        foreach (var path in over.ToList())
+        {
+            var isUsed = false;
+            foreach (var size in sizes) isUsed |= TilePath.In(path.Level, path.Index, size) is { IsFull: false };
+            if (isUsed) continue;
+            var partials = Path.Combine(folder, path + ".p");
+            probe.Before(LogStep.PartialDelete, partials);
+            if (Directory.Exists(partials)) Directory.Delete(partials, recursive: true);
+            unsynced.RemoveWhere(file => file.StartsWith(partials + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            folders.Remove(partials);
+            over.Remove(path);
+            partial.Remove(path);
+        }
+    }
+
+    // Everything that was written is durable after this, names too.
+    public void Sync()
+    {
+        probe.Before(LogStep.SyncPoint, folder);
+        if (!hasMany || !Disk.TrySyncAll(folder))
+        {
+            foreach (var file in unsynced) Disk.SyncFile(file);
+            foreach (var one in folders) Disk.SyncFolder(one);
+        }
+
+        unsynced.Clear();
+        folders.Clear();
+        hasMany = false;
+    }
+
+    private void Write(string name, ReadOnlySpan<byte> bytes, LogStep write, LogStep rename)
+    {
+        var path = Path.Combine(folder, name);
+        var temporary = path + ".tmp";
+        var holder = Path.GetDirectoryName(path)!;
+        try
+        {
+            WriteNew(write, temporary, bytes);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(holder);
+            WriteNew(write, temporary, bytes);
+        }
+
+        probe.Before(rename, path);
+        File.Move(temporary, path, overwrite: true);
+        if (hasMany) return;
+        unsynced.Add(path);
+        for (var one = holder; folders.Add(one) && one.Length > folder.Length;) one = Path.GetDirectoryName(one)!;
+        hasMany = OperatingSystem.IsLinux() && unsynced.Count > MostSyncedOneByOne;
+    }
+
+    private void WriteNew(LogStep step, string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        probe.Write(step, path, file, bytes, 0);
+    }
+}

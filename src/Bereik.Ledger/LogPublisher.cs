@@ -1,0 +1,329 @@
+using System.Threading.Channels;
+
+namespace Bereik.Ledger;
+
+/// <summary>A tree that is durable. Never changes.</summary>
+/// <param name="Tree">Its right edge.</param>
+/// <param name="Checkpoint">Size and root.</param>
+/// <param name="Note">The checkpoint, signed by the log.</param>
+internal sealed record DurableTree(TileTree Tree, Checkpoint Checkpoint, SignedNote Note);
+
+/// <summary>What became durable in the journal and is to be published.</summary>
+/// <param name="Before">The tree before it.</param>
+/// <param name="Entries">Entries, in order; may be none.</param>
+/// <param name="Full">The tiles that they filled.</param>
+/// <param name="After">The tree after it.</param>
+/// <param name="Ended">Segments of the journal that ended before it; they may go when the tree before it is durable in the static files.</param>
+internal sealed record DurableBatch(DurableTree Before, IReadOnlyList<ReadOnlyMemory<byte>> Entries, IReadOnlyList<(TilePath Path, byte[] Bytes)> Full, DurableTree After, List<Segment> Ended)
+{
+    public long Bytes { get; } = Entries.Sum(entry => (long)entry.Length + 2);
+}
+
+/// <summary>How a writer stands, told by its sequencer and its publisher.</summary>
+internal sealed class LogStatus
+{
+    private static readonly LogCondition Open = new(LogState.Open);
+    private volatile LogCondition? broken;
+    private volatile LogCondition? journal;
+    private volatile LogCondition? files;
+
+    public LogCondition Condition => broken ?? journal ?? files ?? Open;
+
+    public bool IsBroken => broken is not null;
+
+    public LogCondition? Files => files;
+
+    public void SetJournal(LogCondition? condition) => journal = condition;
+
+    public void SetFiles(LogCondition? condition) => files = condition;
+
+    // The first reason stays.
+    public void Break(string code, string? place) => Interlocked.CompareExchange(ref broken, new LogCondition(LogState.Broken, code, place), null);
+
+    public LogUnavailableException Refusal() => new(Condition.Code ?? "log.closed", isRetryable: !IsBroken);
+}
+
+/// <summary>
+/// Writes what is durable in the journal as static files, asks for cosignatures, and then shows the checkpoint. It runs beside the sequencer, which
+/// waits for it only when much has piled up.
+/// </summary>
+internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Journal journal, LogStatus status, DurableTree start, List<ReadOnlyMemory<byte>> open, SignedNote published, long publishedSize) : IDisposable
+{
+    private const long MostBacklogBytes = 64 * 1024 * 1024;
+
+    // A round of more entries than this is load: the next checkpoint may wait.
+    private const long Load = 64;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MostCosigning = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostCosigningAtEnd = TimeSpan.FromSeconds(1);
+
+    private readonly object gate = new();
+    private readonly Queue<DurableBatch> backlog = new();
+    private readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource ending = new();
+    private readonly CancellationTokenSource cosigningEnds = new();
+    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile SignedNote published = published;
+    private long publishedSize = publishedSize;
+    private long backlogBytes;
+    private volatile bool isRefreshing;
+    private volatile bool isEnding;
+    private volatile bool hasEnded;
+
+    // The publisher's own: how far the files are, how far within the batch that is being written, the journal's base.
+    private DurableTree latest = start;
+    private int taken;
+    private int tilesTaken;
+    private long baseSize = start.Checkpoint.Size;
+
+    public SignedNote Published => published;
+
+    public void Signal() => signal.Writer.TryWrite(true);
+
+    public void Refresh()
+    {
+        isRefreshing = true;
+        Signal();
+    }
+
+    public void Add(DurableBatch batch)
+    {
+        lock (gate)
+        {
+            backlog.Enqueue(batch);
+            backlogBytes += batch.Bytes;
+        }
+
+        Signal();
+    }
+
+    // Memory stays bounded: waits while much is to be written, and refuses when writing fails.
+    public void WaitForRoom()
+    {
+        lock (gate)
+        {
+            while (backlogBytes > MostBacklogBytes && !status.IsBroken && !hasEnded)
+            {
+                if (status.Files is not null) throw status.Refusal();
+                Monitor.Wait(gate, Pace);
+            }
+        }
+    }
+
+    public async Task PublishedAsync(long index, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var awaited = Volatile.Read(ref next).Task;
+            if (Interlocked.Read(ref publishedSize) > index) return;
+            if (status.IsBroken || hasEnded) throw status.Refusal();
+            await awaited.WaitAsync(cancel);
+        }
+    }
+
+    // Publishes what is there, makes it durable, and ends.
+    public void End()
+    {
+        isEnding = true;
+        ending.Cancel();
+        cosigningEnds.CancelAfter(MostCosigningAtEnd);
+        Signal();
+    }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            await RoundsAsync();
+        }
+        finally
+        {
+            hasEnded = true;
+            WakeAll();
+        }
+    }
+
+    public void Dispose()
+    {
+        ending.Dispose();
+        cosigningEnds.Dispose();
+    }
+
+    public void WakeAll()
+    {
+        Volatile.Read(ref next).TrySetResult();
+        lock (gate) Monitor.PulseAll(gate);
+        Signal();
+    }
+
+    private async Task RoundsAsync()
+    {
+        Task<SignedNote>? cosigning = null;
+        var cosigned = latest;
+        Task<bool>? awaited = null;
+        while (true)
+        {
+            awaited ??= signal.Reader.WaitToReadAsync().AsTask();
+            await (cosigning is null ? (Task)awaited : Task.WhenAny(awaited, cosigning));
+            if (awaited.IsCompleted)
+            {
+                signal.Reader.TryRead(out _);
+                awaited = null;
+            }
+
+            var isLast = isEnding;
+            try
+            {
+                // What is broken stays as it was, for whoever looks.
+                if (status.IsBroken) return;
+                WriteBacklog();
+                if (cosigning is null && (isRefreshing || latest.Checkpoint.Size != publishedSize))
+                {
+                    cosigned = latest;
+                    WritePartial(cosigned);
+                    isRefreshing = false;
+                    cosigning = CosignAsync(cosigned);
+                }
+
+                var count = 0L;
+                if (cosigning is { IsCompleted: true })
+                {
+                    count = cosigned.Checkpoint.Size - publishedSize;
+                    Show(await cosigning, cosigned.Checkpoint.Size);
+                    cosigning = null;
+                    if (latest.Checkpoint.Size != publishedSize) Signal();
+                }
+
+                files.RemovePartial(baseSize, publishedSize, cosigned.Checkpoint.Size);
+                journal.Prepare();
+                status.SetFiles(null);
+                if (isLast && cosigning is null && latest.Checkpoint.Size == publishedSize)
+                {
+                    files.Sync();
+                    return;
+                }
+
+                if (count > Load) await PauseAsync(Pace);
+            }
+            catch (LogCrash)
+            {
+                return;
+            }
+            catch (Exception failed) when (Disk.IsFailure(failed))
+            {
+                status.SetFiles(new LogCondition(LogState.Waiting, Disk.CodeOf(failed), options.Folder));
+                if (isLast) return;
+                await PauseAsync(Retry);
+                Signal();
+            }
+            catch (Exception failed)
+            {
+                status.Break(failed is LogBrokenException known ? known.Code : "log.failed", options.Folder);
+                return;
+            }
+        }
+    }
+
+    private void WriteBacklog()
+    {
+        while (true)
+        {
+            DurableBatch? batch;
+            lock (gate)
+            {
+                if (!backlog.TryPeek(out batch)) return;
+            }
+
+            if (batch.Ended.Count > 0)
+            {
+                // What the journal starts from must be durable in the files before the older journal goes.
+                WritePartial(batch.Before);
+                files.Sync();
+                journal.Retire(batch.Ended);
+                baseSize = batch.Before.Checkpoint.Size;
+            }
+
+            // Whatever fails is done once more from where it failed.
+            for (; taken < batch.Entries.Count; taken++)
+            {
+                if (open.Count == TilePath.FullWidth) open.Clear();
+                open.Add(batch.Entries[taken]);
+                if (open.Count < TilePath.FullWidth) continue;
+                try
+                {
+                    var index = (batch.Before.Checkpoint.Size + taken) / TilePath.FullWidth;
+                    files.WriteTile(new TilePath(TilePath.Entries, index, TilePath.FullWidth), EntryBundle.Write(open));
+                }
+                catch
+                {
+                    open.RemoveAt(open.Count - 1);
+                    throw;
+                }
+            }
+
+            for (; tilesTaken < batch.Full.Count; tilesTaken++) files.WriteTile(batch.Full[tilesTaken].Path, batch.Full[tilesTaken].Bytes);
+            (taken, tilesTaken, latest) = (0, 0, batch.After);
+            lock (gate)
+            {
+                backlog.Dequeue();
+                backlogBytes -= batch.Bytes;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    private void WritePartial(DurableTree tree)
+    {
+        var size = tree.Checkpoint.Size;
+        var width = (int)(size % TilePath.FullWidth);
+        if (width > 0) files.WriteTile(new TilePath(TilePath.Entries, size / TilePath.FullWidth, width), EntryBundle.Write(open));
+        foreach (var (path, bytes) in tree.Tree.Partial()) files.WriteTile(path, bytes);
+    }
+
+    private async Task<SignedNote> CosignAsync(DurableTree tree)
+    {
+        if (options.Cosign is not { } cosign) return tree.Note;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cosigningEnds.Token);
+        bound.CancelAfter(MostCosigning);
+        try
+        {
+            var reader = new LogReader(new FolderLog(options.Folder), tree.Checkpoint);
+            var note = await cosign(tree.Note, reader, bound.Token).WaitAsync(bound.Token);
+
+            // SECURITY: a witness adds signatures; it does not choose what the log says.
+            return note.Text == tree.Note.Text && note.IsSignedBy(options.Key.Verifier) ? note : tree.Note;
+        }
+#pragma warning disable CA1031 // Whatever goes wrong at a witness, the log goes on with its own signature.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return tree.Note;
+        }
+    }
+
+    private void Show(SignedNote note, long size)
+    {
+        // The same tree without its witness's signature says less than what is there.
+        if (note.Text != published.Text || note.Signatures.Count >= published.Signatures.Count)
+        {
+            files.WriteCheckpoint(note);
+            published = note;
+        }
+
+        Interlocked.Exchange(ref publishedSize, size);
+        Interlocked.Exchange(ref next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private async Task PauseAsync(TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(time, ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends: no more pauses.
+        }
+    }
+}

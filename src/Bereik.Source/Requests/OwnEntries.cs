@@ -1,0 +1,43 @@
+using Bereik.Exchange.Log;
+using Bereik.Exchange.Register;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Logs;
+using Bereik.Node.Requests;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Source.Requests;
+
+// A decision that this source signed, with every byte: whatever else stands in the log in its name, it did not make.
+internal sealed class OwnDecision
+{
+    public required string Jws { get; init; }
+
+    public required string Request { get; init; }
+}
+
+// What this source itself put in the log. Anything else in its name is somebody else's doing, also when its key signed it.
+internal sealed class OwnEntries(SourceDatabase database, NodeKeys keys) : IOwnEntries
+{
+    public async Task<bool> IsOwnAsync(LogEntry entry, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        switch (entry)
+        {
+            case LogEntry.OrderDecided decided:
+                var decision = await database.OwnDecisions.AsNoTracking().SingleOrDefaultAsync(own => own.Jws == decided.Document, cancel);
+                return decision?.Request == decided.Order.ToString();
+            case LogEntry.EnvelopeDeposited deposited:
+                var id = deposited.Order.ToString();
+                var manifest = await database.Requests.AsNoTracking().Where(request => request.Id == id).Select(request => request.Manifest).SingleOrDefaultAsync(cancel);
+
+                // What the hub refused has no manifest in the log; a request of its own it must be.
+                return manifest is not null && (deposited.Manifest is { } hash ? hash.ToString() == manifest : deposited.Outcome == "refuse");
+            case LogEntry.KeyStated stated:
+                return SignedDocument.Open<KeyStatement>(stated.Document, keys.Signing.PublicKey).IsOk;
+            case LogEntry.RegisterStep step:
+                return RegisterDocuments.IsSignedBy(step.Document, keys.Signing.PublicKey);
+            default:
+                return false;
+        }
+    }
+}
