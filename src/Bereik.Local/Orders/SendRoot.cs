@@ -1,7 +1,6 @@
 using Bereik.Exchange.Log;
 using Bereik.Local.Storage;
 using Bereik.Node.Logs;
-using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
 
