@@ -159,7 +159,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseMiddleware<AccessGate>();
-        app.MapGet("/health", () => Results.Json(new { status = "UP" })).ForAnyone();
+        app.MapGet("/health", Health.TellAsync).ForAnyone();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);

@@ -1,4 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bereik.Domain;
+using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
+using Bereik.Ledger;
+using Bereik.Node.Configuration;
+using Bereik.Node.Registers;
+using Bereik.Node.Requests;
+using Bereik.Node.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bereik.Node.Logs;
 
@@ -8,6 +19,7 @@ namespace Bereik.Node.Logs;
 public sealed record LoggedEntry(long Index, LogEntry Entry);
 
 /// <summary>Says whether an entry in this node's own name is its own making. Each edge has one.</summary>
+/// <remarks>An entry may be in the log before the answer to its request is here: what an organisation sends, it has stored before. Key statements are not asked about.</remarks>
 public interface IOwnEntries
 {
     /// <summary>Whether this node made it.</summary>
@@ -20,43 +32,491 @@ public interface IOwnEntries
 /// How a node follows the public log (nl: meelezen met het logboek): it mirrors every entry, verifies checkpoints of log and witness, and keeps what is
 /// about itself. Who asks here before acting acts on nothing that the log does not show to everybody.
 /// </summary>
-public sealed class LogWatch
+/// <remarks>
+/// Safe to use from several threads at once, one process a data folder. It uses the store on connections of its own: never call it inside a transaction.
+/// </remarks>
+public sealed partial class LogWatch : IDisposable
 {
+    /// <summary>Folder of the mirror in the data folder, in the layout of the log.</summary>
+    public const string MirrorFolder = "log-mirror";
+
+    /// <summary>The operator's file in the data folder with keys of this node that it does not use yet: a line each, <c>signing JWK</c>. A key is written there before it is stated in the log.</summary>
+    public const string OwnKeysFile = "own-keys";
+
+    // A checkpoint counts for this long after the witness said that it is the largest; a promise has as long to come true.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+    // The hub logs a step before it stores it. Between those two, the register may be read without it.
+    private static readonly TimeSpan BetweenLogAndRegister = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly IServiceScopeFactory scopes;
+    private readonly NodeSettings settings;
+    private readonly NodeKeys keys;
+    private readonly LogTrust trust;
+    private readonly TimeProvider clock;
+    private readonly ILogger<LogWatch> log;
+    private readonly HttpLog source;
+    private readonly string folder;
+    private LogMirror? mirror;
+    private HashSet<Guid>? orders;
+    private HashSet<string> handles = [];
+    private bool hasReadKeys;
+    private volatile string? checkpoint;
+    private volatile string? trouble;
+
+    /// <summary>Opens the mirror of an earlier run, if there is one.</summary>
+    /// <param name="scopes">Gives stores.</param>
+    /// <param name="http">Calls the hub.</param>
+    /// <param name="settings">Who this node is and where the hub is.</param>
+    /// <param name="keys">Learns successors.</param>
+    /// <param name="trust">The log's key and the witness's.</param>
+    /// <param name="clock">The node's clock.</param>
+    /// <param name="log">Tells the operator.</param>
+    public LogWatch(IServiceScopeFactory scopes, HttpClient http, NodeSettings settings, NodeKeys keys, LogTrust trust, TimeProvider clock, ILogger<LogWatch> log)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (this.scopes, this.settings, this.keys, this.trust, this.clock, this.log) = (scopes, settings, keys, trust, clock, log);
+        source = new HttpLog(http, new Uri(new Uri(settings.PeerOf(OrganisationKind.Hub).Url!), "/log/"));
+        folder = Path.Combine(settings.DataFolder, MirrorFolder);
+        try
+        {
+            mirror = LogMirror.Open(folder, trust.Log);
+            checkpoint = mirror.Note?.ToString();
+        }
+        catch (LogBrokenException)
+        {
+            // The first reading deals with it.
+        }
+    }
+
     /// <summary>The last checkpoint that was verified, with its signatures, for orders and manifests; null before the first reading.</summary>
-    public string? Checkpoint => throw new NotImplementedException();
+    public string? Checkpoint => checkpoint;
+
+    /// <summary>Why the last reading brought nothing, when it is no alarm: <c>log.unwitnessed</c>, <c>log.unreadable</c>, or what is missing at the hub; else null.</summary>
+    public string? Trouble => trouble;
 
     /// <summary>Reads what is new.</summary>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="HttpRequestException">The hub cannot be reached now.</exception>
-    public Task ReadAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async Task ReadAsync(CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var reading = new Reading(scope.ServiceProvider);
+            await reading.Alarms.TakeSettledAsync(cancel);
+            await HoldOwnKeysAsync(reading.Store, cancel);
+            if (await OpenMirrorAsync(reading, cancel) is not { } own) return;
+            await FetchAsync(reading, own, cancel);
+            await ApplyAsync(reading, own, cancel);
+            await JudgeAsync(reading, own, cancel);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     /// <summary>Whether the log may be relied on now.</summary>
     /// <param name="cancel">Stops.</param>
     /// <returns>Null, or <c>log.alarm</c> (something did not hold; somebody must look), <c>log.stale</c> (no fresh checkpoint) or <c>log.unread</c>.</returns>
-    public Task<string?> FindStopAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<string?> FindStopAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var reading = new Reading(scope.ServiceProvider);
+        if ((await reading.Alarms.OpenAsync(cancel)).Count > 0) return "log.alarm";
+        if (await reading.Store.ViewAsync(cancel) is not { } view) return "log.unread";
+        return clock.GetUtcNow() - view.CosignedAt > Patience ? "log.stale" : null;
+    }
 
     /// <summary>Holds another organisation's checkpoint against the own mirror, and reads on first when it is larger.</summary>
     /// <param name="note">A signed note, as an order, a manifest or an answer carried it; null when it carried none.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>Null when both are one log; else <c>checkpoint.missing</c>, <c>checkpoint.refused</c> or <c>log.splitView</c>. A split view raises the alarm.</returns>
-    public Task<string?> CompareAsync(string? note, CancellationToken cancel) => throw new NotImplementedException();
+    /// <returns>
+    /// Null when both are one log; else <c>checkpoint.missing</c>, <c>checkpoint.refused</c>, <c>checkpoint.ahead</c> (larger than what the hub shows here now: ask
+    /// again later; the log must reach it within the quarter of an hour) or <c>log.splitView</c>, which also raises the alarm.
+    /// </returns>
+    /// <exception cref="HttpRequestException">It is larger, and the hub cannot be reached now.</exception>
+    public async Task<string?> CompareAsync(string? note, CancellationToken cancel)
+    {
+        if (note is null) return "checkpoint.missing";
+        if (!Ledger.Checkpoint.TryOpen(Encoding.UTF8.GetBytes(note), trust.Log, out var signed, out var other, out _)) return "checkpoint.refused";
+        if (await CompareAsync(signed, other, cancel) is { } first) return first.Code;
+        await ReadAsync(cancel);
+        if (await CompareAsync(signed, other, cancel) is { } second) return second.Code;
+        await using var scope = scopes.CreateAsyncScope();
+        await new Reading(scope.ServiceProvider).Store.KeepAheadAsync(other, signed.ToString(), clock.GetUtcNow(), cancel);
+        return "checkpoint.ahead";
+    }
+
+    /// <summary>The same for a checkpoint that the witness itself sends: it must carry the witness's signature.</summary>
+    /// <param name="note">A signed note; null when there was none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>As <see cref="CompareAsync(string?, CancellationToken)"/>.</returns>
+    /// <exception cref="HttpRequestException">As there.</exception>
+    public Task<string?> CompareWitnessedAsync(string? note, CancellationToken cancel)
+    {
+        var isRefused = note is not null && (!SignedNote.TryParse(Encoding.UTF8.GetBytes(note), out var signed, out _) || !signed.IsSignedBy(trust.Witness));
+        return isRefused ? Task.FromResult<string?>("checkpoint.refused") : CompareAsync(note, cancel);
+    }
 
     /// <summary>The entries about an order, in order, of what was read so far.</summary>
     /// <param name="order">The order's id.</param>
     /// <param name="cancel">Stops.</param>
-    public Task<IReadOnlyList<LoggedEntry>> FindAsync(Guid order, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<LoggedEntry>> FindAsync(Guid order, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await new Reading(scope.ServiceProvider).Store.FactsAsync(order, cancel);
+    }
 
     /// <summary>Whether an organisation stated a key in the log and did not revoke it.</summary>
-    /// <param name="organisation">Organisation id.</param>
+    /// <param name="organisation">Organisation id: a peer, or this node.</param>
     /// <param name="use">What it is for.</param>
     /// <param name="kid">Its id.</param>
     /// <param name="cancel">Stops.</param>
-    public Task<bool> HasKeyAsync(string organisation, KeyUse use, string kid, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<bool> HasKeyAsync(string organisation, KeyUse use, string kid, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await new Reading(scope.ServiceProvider).Store.HasKeyAsync(organisation, use, kid, cancel);
+    }
 
     /// <summary>A proof of an entry that can be checked offline, from the own mirror.</summary>
     /// <param name="index">The entry's place.</param>
     /// <param name="extra">Data of the application.</param>
     /// <param name="cancel">Stops.</param>
     /// <returns>The entry and its proof; null when the mirror does not have it.</returns>
-    public Task<(ReadOnlyMemory<byte> Entry, Ledger.TlogProof Proof)?> ProveAsync(long index, ReadOnlyMemory<byte> extra, CancellationToken cancel) => throw new NotImplementedException();
+    public async Task<(ReadOnlyMemory<byte> Entry, TlogProof Proof)?> ProveAsync(long index, ReadOnlyMemory<byte> extra, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            if (mirror is not { Note: { } note } own || index < 0 || index >= own.Checkpoint.Size) return null;
+            var reader = own.Read();
+            return (await reader.EntryAsync(index, cancel), new TlogProof { Extra = extra, Index = index, Path = await reader.InclusionAsync(index, cancel), Checkpoint = note });
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+
+    // Opens the mirror, holds it against what the store says was seen, and begins it anew when the disk did not keep it.
+    private async Task<LogMirror?> OpenMirrorAsync(Reading reading, CancellationToken cancel)
+    {
+        var view = await reading.Store.ViewAsync(cancel);
+        if (view is not null && view.Log != trust.Log.ToString())
+        {
+            await reading.Alarms.RaiseAsync("log.foreignKey", $"pinned {trust.Log}", null, cancel);
+            return null;
+        }
+
+        if (mirror is not null) return mirror;
+        try
+        {
+            var opened = LogMirror.Open(folder, trust.Log);
+            if (view is not null && view.Tree.Size <= opened.Checkpoint.Size && await opened.Read().RootAtAsync(view.Tree.Size, cancel) != view.Tree.Root) throw new LogBrokenException("mirror.other", MirrorFolder);
+            return mirror = opened;
+        }
+        catch (LogBrokenException damaged)
+        {
+            // The copy is this node's own matter; what was seen is in the store, and what is fetched anew must continue it.
+            Directory.Move(folder, FormattableString.Invariant($"{folder}.damaged-{clock.GetUtcNow().ToUnixTimeMilliseconds()}"));
+            LogMirrorDamaged(damaged.Code);
+            checkpoint = null;
+            return mirror = LogMirror.Open(folder, trust.Log);
+        }
+    }
+
+    private async Task FetchAsync(Reading reading, LogMirror own, CancellationToken cancel)
+    {
+        try
+        {
+            // What is published may change between two files; what does not fit twice does not fit.
+            if (await TryFetchAsync(reading, own, isLast: false, cancel)) return;
+            await TryFetchAsync(reading, own, isLast: true, cancel);
+        }
+        catch (LogBrokenException incomplete)
+        {
+            trouble = incomplete.Code;
+        }
+    }
+
+    // False when what is served does not continue what is here, and it is not the last try.
+    private async Task<bool> TryFetchAsync(Reading reading, LogMirror own, bool isLast, CancellationToken cancel)
+    {
+        var bytes = await source.ReadAsync("checkpoint", cancel) ?? throw new HttpRequestException("The hub shows no checkpoint.");
+        if (!Ledger.Checkpoint.TryOpen(bytes, trust.Log, out var note, out var next, out var error))
+        {
+            trouble = "log.unreadable";
+            if (error is "checkpoint.otherLog" or "checkpoint.signature") await reading.Alarms.RaiseAsync("log.foreignKey", $"checkpoint {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}", Encoding.UTF8.GetString(bytes), cancel);
+            return true;
+        }
+
+        var seen = (await reading.Store.ViewAsync(cancel))?.Tree;
+        var largest = Math.Max(own.Checkpoint.Size, seen?.Size ?? 0);
+        if (next.Size < largest)
+        {
+            await RaiseAsync("log.rolledBack", FormattableString.Invariant($"checkpoint of {next.Size}, after {largest}"));
+            return true;
+        }
+
+        var growth = await own.FollowAsync(source, next, seen, cancel);
+        if (growth is null)
+        {
+            if (isLast) await RaiseAsync("log.forked", FormattableString.Invariant($"checkpoint of {next.Size}, root {next.Root}"));
+            return isLast;
+        }
+
+        // SECURITY: the log's own signature is no news to anybody else. Only what the witness cosigned is the same for all.
+        var cosignedAt = trust.Witness.CosignedAt(note);
+        trouble = cosignedAt is null ? "log.unwitnessed" : null;
+        if (cosignedAt is null) return true;
+        if (own.Checkpoint.Size == next.Size && own.Note is { } before && trust.Witness.CosignedAt(before) >= cosignedAt) return true;
+        own.Keep(note, growth);
+        checkpoint = note.ToString();
+        return true;
+
+        Task RaiseAsync(string code, string place) => reading.Alarms.RaiseAsync(code, place, own.Note is { } mine ? $"{note}\n{mine}" : note.ToString(), cancel);
+    }
+
+    // Takes what the mirror has beyond the store, a bundle at a time.
+    private async Task ApplyAsync(Reading reading, LogMirror own, CancellationToken cancel)
+    {
+        if (own.Note is not { } note || trust.Witness.CosignedAt(note) is not { } told) return;
+        var now = clock.GetUtcNow();
+
+        // A witness whose clock is ahead makes nothing fresh for longer.
+        var cosignedAt = told < now ? told : now;
+        var view = await reading.Store.ViewAsync(cancel);
+        var (size, reader) = (view?.Tree.Size ?? 0, own.Read());
+        if (size == own.Checkpoint.Size && view is not null && view.CosignedAt >= cosignedAt) return;
+        if (size > own.Checkpoint.Size) return;
+        try
+        {
+            do
+            {
+                var end = Math.Min(own.Checkpoint.Size, (size / TilePath.FullWidth * TilePath.FullWidth) + TilePath.FullWidth);
+                var facts = size < end ? await SelectAsync(reading, await reader.BundleAsync(size / TilePath.FullWidth, cancel), size, cancel) : [];
+                var foreign = await FindForeignAsync(reading, facts, cancel);
+                var next = new LogView(trust.Log.ToString(), new TreeHead(end, await reader.RootAtAsync(end, cancel)), cosignedAt);
+                await reading.Store.InTransactionAsync(
+                    async () =>
+                    {
+                        await reading.Store.ApplyAsync(next, facts, now, cancel);
+                        foreach (var index in foreign) await reading.Alarms.RaiseAsync("log.notMine", PlaceOf(index), null, cancel);
+                    },
+                    cancel);
+                if (facts.Any(fact => fact.Logged.Entry is LogEntry.KeyStated)) hasReadKeys = false;
+                size = end;
+            }
+            while (size < own.Checkpoint.Size);
+        }
+        catch
+        {
+            // What was not committed was not seen.
+            orders = null;
+            throw;
+        }
+    }
+
+    // The entries that this node keeps: in its own name, about its orders and what was disclosed under them, of every key and of the register.
+    private async Task<IReadOnlyList<LogFact>> SelectAsync(Reading reading, IReadOnlyList<ReadOnlyMemory<byte>> bundle, long from, CancellationToken cancel)
+    {
+        if (orders is null) (orders, handles) = (await reading.Store.OrdersAsync(cancel), await reading.Store.HandlesAsync(cancel));
+        var facts = new List<LogFact>();
+        for (var i = (int)(from % TilePath.FullWidth); i < bundle.Count; i++)
+        {
+            // What nobody can read says nothing about anybody. The audit tells it apart.
+            if (!LogEntryFormat.Read(bundle[i].Span).TryGet(out var entry, out _)) continue;
+            var isOwn = entry.By == settings.Organisation;
+            if (entry is LogEntry.OrderPlaced placed && (isOwn || placed.Source == settings.Organisation)) orders.Add(placed.Order);
+            var isKnown = (entry is IOrderEntry about && orders.Contains(about.Order)) || (entry is IDisclosureEntry disclosure && handles.Contains(disclosure.Handle.ToString()));
+            if (isKnown && entry is LogEntry.PackageDelivered delivered) handles.Add(delivered.Handle.ToString());
+            if (isOwn || isKnown || entry is LogEntry.KeyStated or LogEntry.RegisterStep or LogEntry.Begun)
+            {
+                facts.Add(new LogFact(new LoggedEntry((from / TilePath.FullWidth * TilePath.FullWidth) + i, entry), bundle[i].ToArray()));
+            }
+        }
+
+        return facts;
+    }
+
+    private async Task<IReadOnlyList<long>> FindForeignAsync(Reading reading, IReadOnlyList<LogFact> facts, CancellationToken cancel)
+    {
+        var foreign = new List<long>();
+        foreach (var logged in facts.Select(fact => fact.Logged).Where(logged => logged.Entry.By == settings.Organisation && logged.Entry is not LogEntry.KeyStated))
+        {
+            if (!await reading.OwnEntries.IsOwnAsync(logged.Entry, cancel)) foreign.Add(logged.Index);
+        }
+
+        return foreign;
+    }
+
+    // What follows from all that was read: keys, promises, checkpoints of others, the register.
+    private async Task JudgeAsync(Reading reading, LogMirror own, CancellationToken cancel)
+    {
+        if (await reading.Store.ViewAsync(cancel) is not { } view || view.Tree.Size > own.Checkpoint.Size) return;
+        if (!hasReadKeys)
+        {
+            await JudgeKeysAsync(reading, cancel);
+            hasReadKeys = true;
+        }
+
+        var reader = own.Read();
+        var before = view.CosignedAt - Patience;
+        foreach (var promise in await reading.Store.PromisesAsync(view.Tree.Size, before, cancel))
+        {
+            var isKept = promise.Idx < view.Tree.Size && (await reader.LeafAsync(promise.Idx, cancel)).ToString() == promise.Leaf;
+            await reading.Store.InTransactionAsync(
+                async () =>
+                {
+                    await reading.Store.EndPromiseAsync(promise, isBroken: !isKept, cancel);
+                    if (!isKept) await reading.Alarms.RaiseAsync("log.entryDropped", $"{PlaceOf(promise.Idx)}, leaf {promise.Leaf}", own.Note?.ToString(), cancel);
+                },
+                cancel);
+        }
+
+        foreach (var ahead in await reading.Store.AheadAsync(view.Tree.Size, before, cancel))
+        {
+            var isSame = ahead.Size <= view.Tree.Size && (await reader.RootAtAsync(ahead.Size, cancel)).ToString() == ahead.Root;
+            await reading.Store.InTransactionAsync(
+                async () =>
+                {
+                    await reading.Store.EndAheadAsync(ahead, isBroken: !isSame, cancel);
+                    if (!isSame) await RaiseSplitAsync(reading, ahead.Size, ahead.Root, $"{ahead.Note}\n{own.Note}", cancel);
+                },
+                cancel);
+        }
+
+        await JudgeRegisterAsync(reading, view, cancel);
+    }
+
+    private async Task JudgeKeysAsync(Reading reading, CancellationToken cancel)
+    {
+        var statements = await reading.Store.StatementsAsync(cancel);
+        foreach (var organisation in statements.Select(group => group.Key))
+        {
+            var isOwn = organisation == settings.Organisation;
+            KeyChain chain;
+            if (isOwn) chain = KeyChain.OfOwn(await HeldAsync(reading.Store, cancel), [.. statements[organisation]]);
+            else if (PinnedKey(organisation) is { } pinned) chain = KeyChain.Of(pinned, [.. statements[organisation]]);
+            else continue;
+
+            await reading.Store.InTransactionAsync(
+                async () =>
+                {
+                    await reading.Store.KeepKeysAsync(organisation, chain.Keys, cancel);
+                    foreach (var index in chain.Broken) await reading.Alarms.RaiseAsync(isOwn ? "key.notMine" : "key.chainBroken", PlaceOf(index), null, cancel);
+                },
+                cancel);
+            if (isOwn) continue;
+            foreach (var key in chain.Keys.Where(key => key.Use == KeyUse.Signing))
+            {
+                keys.Learn(organisation, SigningPublicKey.FromJwk(key.Key).Value);
+                if (key.IsRevoked) keys.Revoke(key.Kid);
+            }
+        }
+    }
+
+    // The log and the register that the hub tells must be one. The register is read at once when the log is further, so that a stop is known here as soon as it is public.
+    private async Task JudgeRegisterAsync(Reading reading, LogView view, CancellationToken cancel)
+    {
+        if (await reading.Store.IsRegisterBehindAsync(cancel))
+        {
+            try
+            {
+                await reading.Register.ReadAsync(cancel);
+            }
+            catch (Exception away) when (away is HttpRequestException or PeerRefusedException)
+            {
+                // The register has its own step, which tells of it.
+            }
+            catch (RegisterBrokenException broken)
+            {
+                await reading.Alarms.RaiseAsync("register.hidden", broken.Message, null, cancel);
+            }
+        }
+
+        foreach (var step in await reading.Store.HiddenAsync(BetweenLogAndRegister, cancel))
+        {
+            await reading.Alarms.RaiseAsync("register.hidden", FormattableString.Invariant($"step {step.Sequence}, {PlaceOf(step.Idx)}"), null, cancel);
+        }
+
+        foreach (var sequence in await reading.Store.UnloggedAsync(clock.GetUtcNow(), view.CosignedAt - Patience, cancel))
+        {
+            await reading.Alarms.RaiseAsync("register.unlogged", FormattableString.Invariant($"step {sequence}"), null, cancel);
+        }
+    }
+
+    // Null when the other checkpoint is larger than what is here.
+    private async Task<Comparison?> CompareAsync(SignedNote note, Checkpoint other, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            if (mirror is not { } own || other.Size > own.Checkpoint.Size) return null;
+            if (await own.Read().RootAtAsync(other.Size, cancel) == other.Root) return new Comparison(null);
+            await using var scope = scopes.CreateAsyncScope();
+            await RaiseSplitAsync(new Reading(scope.ServiceProvider), other.Size, other.Root.ToString(), $"{note}\n{own.Note}", cancel);
+            return new Comparison("log.splitView");
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private static Task RaiseSplitAsync(Reading reading, long size, string root, string evidence, CancellationToken cancel) =>
+        reading.Alarms.RaiseAsync("log.splitView", FormattableString.Invariant($"checkpoint of {size}, root {root}"), evidence, cancel);
+
+    private SigningPublicKey? PinnedKey(string organisation) =>
+        settings.Peer(organisation)?.Signing is { } jwk && SigningPublicKey.FromJwk(jwk.GetRawText()).TryGet(out var key, out _) ? key : null;
+
+    private async Task HoldOwnKeysAsync(LogStore store, CancellationToken cancel)
+    {
+        var known = await store.OwnKeysAsync(cancel);
+        foreach (var key in keys.Own.Where(key => known.All(held => held.Kid != key.Kid))) await store.HoldAsync(key, clock.GetUtcNow(), cancel);
+
+        // Documents that this node signed with an earlier key stay its own.
+        foreach (var earlier in known.Where(key => key.Use == KeyUse.Signing)) keys.Learn(settings.Organisation, SigningPublicKey.FromJwk(earlier.Key).Value);
+    }
+
+    // What this node holds or held, and what its operator has made and announced for later.
+    private async Task<IReadOnlyCollection<OwnKey>> HeldAsync(LogStore store, CancellationToken cancel)
+    {
+        var held = new List<OwnKey>(await store.OwnKeysAsync(cancel));
+        var file = Path.Combine(settings.DataFolder, OwnKeysFile);
+        if (!File.Exists(file)) return held;
+        foreach (var line in await File.ReadAllLinesAsync(file, cancel))
+        {
+            if (line.Split(' ', 2) is not [var word, var key] || !Enum.TryParse<KeyUse>(word, ignoreCase: true, out var use) || KeyStatements.KidOf(use, key) is not { } kid) continue;
+            held.Add(new OwnKey(use, kid, key));
+        }
+
+        return held;
+    }
+
+    private static string PlaceOf(long index) => FormattableString.Invariant($"entry {index}");
+
+    [LoggerMessage(LogLevel.Error, "The mirror of the log was damaged ({Code}) and is read anew.")]
+    private partial void LogMirrorDamaged(string code);
+
+    private sealed record Comparison(string? Code);
+
+    // What one look at the log works with.
+    private sealed class Reading(IServiceProvider services)
+    {
+        public LogStore Store { get; } = new(services.GetRequiredService<NodeDatabase>());
+
+        public LogAlarms Alarms { get; } = services.GetRequiredService<LogAlarms>();
+
+        public IOwnEntries OwnEntries => services.GetRequiredService<IOwnEntries>();
+
+        public RegisterReader Register => services.GetRequiredService<RegisterReader>();
+    }
 }

@@ -20,7 +20,7 @@ public sealed class ProtocolRegister(NodeDatabase database, NodeSettings setting
     /// <exception cref="RegisterBrokenException">An entry was changed, taken out, or put in by another hand.</exception>
     public async Task<RegisterView> ViewAsync(CancellationToken cancel)
     {
-        var known = cache.Present;
+        var known = cache.Of(keys.Learnt);
         var after = known.Entries.Count > 0 ? known.Entries[^1].Sequence : 0;
         var news = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > after).OrderBy(entry => entry.Sequence).ToListAsync(cancel);
         if (news.Count == 0 && known.View is { } view) return view;
@@ -54,7 +54,11 @@ public sealed class ProtocolRegister(NodeDatabase database, NodeSettings setting
     public RegisterSigner? SignerOf(string kid)
     {
         if (kid == keys.Signing.Kid && settings.Kinds is [var own, ..]) return new RegisterSigner(settings.Id, own, keys.Signing.PublicKey);
-        return keys.Owner(kid) is { } id && settings.Peer(id) is { } peer ? new RegisterSigner(new OrganisationId(id), peer.Kind, keys.Of(id)!) : null;
+
+        // An earlier key too: what was signed with it stays signed.
+        if (keys.Owner(kid) is not { } id || keys.ByKid(kid) is not { } key) return null;
+        if (id == settings.Organisation) return settings.Kinds is [var kind, ..] ? new RegisterSigner(settings.Id, kind, key) : null;
+        return settings.Peer(id) is { } peer ? new RegisterSigner(new OrganisationId(id), peer.Kind, key) : null;
     }
 
     // An entry by a key that is not pinned here counts for nothing, and is kept: it may be another local government's.
@@ -69,14 +73,12 @@ public sealed class ProtocolRegister(NodeDatabase database, NodeSettings setting
 public sealed class RegisterCache
 {
     private readonly Lock gate = new();
-    private Verified present = new([], [], null);
+    private Verified present = new(0, [], [], null);
 
-    internal Verified Present
+    // A key that was learnt since may have signed what counted for nothing: then everything is verified again.
+    internal Verified Of(int learnt)
     {
-        get
-        {
-            lock (gate) return present;
-        }
+        lock (gate) return present.Learnt == learnt ? present : new Verified(learnt, [], [], null);
     }
 
     // Two readers at once verified the same; the longer one stays.
@@ -84,11 +86,11 @@ public sealed class RegisterCache
     {
         lock (gate)
         {
-            if (next.Entries.Count >= present.Entries.Count) present = next;
+            if (next.Learnt > present.Learnt || (next.Learnt == present.Learnt && next.Entries.Count >= present.Entries.Count)) present = next;
         }
     }
 
-    internal sealed record Verified(IReadOnlyList<RegisterEntry> Entries, IReadOnlyList<RegisterEvent> Events, RegisterView? View)
+    internal sealed record Verified(int Learnt, IReadOnlyList<RegisterEntry> Entries, IReadOnlyList<RegisterEvent> Events, RegisterView? View)
     {
         public Verified With(IReadOnlyList<RegisterEntry> news, Func<RegisterEntry, RegisterEvent?> verify, bool syntheticOnly)
         {
@@ -102,7 +104,7 @@ public sealed class RegisterCache
             }
 
             List<RegisterEntry> entries = [.. Entries, .. news];
-            return new Verified(entries, events, new RegisterView(entries, events, syntheticOnly));
+            return new Verified(Learnt, entries, events, new RegisterView(entries, events, syntheticOnly));
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class AccessGate(RequestDelegate next, NodeSettings settings, No
         if (!header.StartsWith(scheme, StringComparison.Ordinal)) return ErrorCatalogue.NoSignature.Problem();
         if (!SignedDocument.Parse<RequestClaims>(header[scheme.Length..]).TryGet(out var token, out var wrong)) return Refuse(wrong);
         var claims = token.Document;
-        if (settings.Peer(claims.Iss) is not { } peer || keys.Of(claims.Iss) is not { } key || token.Kid != key.Kid || !token.IsSignedBy(key))
+        if (settings.Peer(claims.Iss) is not { } peer || keys.ForRequest(claims.Iss, token.Kid) is not { } key || !token.IsSignedBy(key))
         {
             return Refuse(new ParseError("request.signer", "iss"));
         }

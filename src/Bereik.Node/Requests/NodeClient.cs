@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
@@ -17,7 +18,8 @@ namespace Bereik.Node.Requests;
 /// <param name="settings">Who this node is and where the others are.</param>
 /// <param name="keys">This node's signing key.</param>
 /// <param name="clock">The node's clock.</param>
-public sealed partial class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock)
+/// <param name="promises">Keeps what the hub says to have logged; absent in a node that does not follow the log.</param>
+public sealed partial class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock, ILogPromises? promises = null)
 {
     private const int MostProblemBytes = 64 * 1024;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -44,9 +46,21 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
     public async Task PostAsync(string peer, string path, object body, CancellationToken cancel)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Json);
-        using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var response = await SendAsync(peer, HttpMethod.Post, path, new SignedBody(content, Bytes32.Sha256(bytes)), cancel);
+        using var response = await SendJsonAsync(peer, path, body, cancel);
+    }
+
+    /// <summary>Sends a JSON document and reads the answer.</summary>
+    /// <typeparam name="T">Shape of the answer.</typeparam>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">The document.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task<T> PostAsync<T>(string peer, string path, object body, CancellationToken cancel)
+    {
+        using var response = await SendJsonAsync(peer, path, body, cancel);
+        return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
     }
 
     /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
@@ -108,6 +122,13 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
         target.Flush(flushToDisk: true);
     }
 
+    private async Task<HttpResponseMessage> SendJsonAsync(string peer, string path, object body, CancellationToken cancel)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Json);
+        using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return await SendAsync(peer, HttpMethod.Post, path, new SignedBody(content, Bytes32.Sha256(bytes)), cancel);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string peer, HttpMethod method, string path, SignedBody? body, CancellationToken cancel)
     {
         var url = settings.Peer(peer)?.Url ?? throw new InvalidOperationException($"No address is configured for '{peer}'.");
@@ -115,6 +136,9 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
         var claims = RequestClaims.For(settings.Organisation, peer, clock.GetUtcNow(), method.Method, path, body?.Hash ?? Bytes32.Sha256([]));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, keys.Signing).Compact);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+
+        // A refusal is logged too. Kept before anything else is done with the answer, which may promise what nobody intends to keep.
+        if (promises is not null && settings.Peer(peer)?.Kind == OrganisationKind.Hub && response.Headers.TryGetValues(ILogPromises.Header, out var entries)) await promises.KeepAsync(entries, cancel);
         if (response.IsSuccessStatusCode) return response;
         using (response) await ThrowAsync(response, cancel);
         return response;

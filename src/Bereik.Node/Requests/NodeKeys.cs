@@ -1,28 +1,110 @@
 using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Node.Configuration;
 
 namespace Bereik.Node.Requests;
 
-/// <summary>The node's own signing key and the pinned public keys of its peers, read and checked at start.</summary>
+/// <summary>
+/// The node's own signing key and the signing keys of its peers: the pinned one, and the successors that the log showed to be signed by their
+/// predecessor. Safe to use from several threads at once.
+/// </summary>
 public sealed class NodeKeys : IDisposable
 {
-    private readonly Dictionary<string, SigningPublicKey> pinned = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, List<SigningPublicKey>> chains = new(StringComparer.Ordinal);
+    private readonly HashSet<string> revoked = new(StringComparer.Ordinal);
+    private readonly List<OwnKey> own = [];
+    private readonly string organisation;
 
-    private NodeKeys(SigningKey signing) => Signing = signing;
+    private NodeKeys(SigningKey signing, string organisation)
+    {
+        (Signing, this.organisation) = (signing, organisation);
+        Hold(KeyUse.Signing, signing.PublicKey.ToJwk());
+    }
 
     /// <summary>Signs requests, orders, manifests and receipts.</summary>
     public SigningKey Signing { get; }
 
-    /// <summary>The key pinned for a peer.</summary>
-    /// <param name="peer">Organisation id.</param>
-    /// <returns>Null for a party that is not configured.</returns>
-    public SigningPublicKey? Of(string peer) => pinned.GetValueOrDefault(peer);
+    /// <summary>The public halves of every key that this node holds and states in the log; the signing key first.</summary>
+    public IReadOnlyList<OwnKey> Own
+    {
+        get
+        {
+            lock (gate) return [.. own];
+        }
+    }
 
-    /// <summary>The peer whose key has this id.</summary>
+    /// <summary>How many keys were learnt since the start; what was verified with fewer may come out differently now.</summary>
+    public int Learnt { get; private set; }
+
+    /// <summary>The present signing key of a peer.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <returns>Null for a party that is not configured, or whose last key was revoked.</returns>
+    public SigningPublicKey? Of(string peer)
+    {
+        lock (gate) return peer != organisation && chains.TryGetValue(peer, out var chain) && !revoked.Contains(chain[^1].Kid) ? chain[^1] : null;
+    }
+
+    /// <summary>The key of a peer with which a request may be signed: the present one, or an earlier one that was not revoked.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="kid">Key id.</param>
+    /// <remarks>Earlier keys count on, so that a peer whose successor is not everywhere known yet, or that goes back to its last copy, is not shut out.</remarks>
+    public SigningPublicKey? ForRequest(string peer, string kid)
+    {
+        lock (gate) return peer != organisation && !revoked.Contains(kid) && chains.TryGetValue(peer, out var chain) ? chain.Find(key => key.Kid == kid) : null;
+    }
+
+    /// <summary>The key with an id, of a peer or of this node's past: present, earlier, or revoked. For documents that were signed before; never for a request.</summary>
+    /// <param name="kid">Key id.</param>
+    public SigningPublicKey? ByKid(string kid)
+    {
+        lock (gate) return chains.Values.Select(chain => chain.Find(key => key.Kid == kid)).FirstOrDefault(key => key is not null);
+    }
+
+    /// <summary>The organisation whose key has this id, also an earlier or revoked one.</summary>
     /// <param name="kid">Key id, the RFC 7638 thumbprint.</param>
-    /// <returns>Null when no peer has it.</returns>
-    public string? Owner(string kid) => pinned.FirstOrDefault(entry => entry.Value.Kid == kid).Key;
+    /// <returns>Null when nobody has it.</returns>
+    public string? Owner(string kid)
+    {
+        lock (gate) return chains.FirstOrDefault(entry => entry.Value.Exists(key => key.Kid == kid)).Key;
+    }
+
+    /// <summary>Takes a successor of an organisation's key, whose statement was verified; or an earlier key of this node itself. Again is no error.</summary>
+    /// <param name="of">Organisation id: a peer, or this node.</param>
+    /// <param name="successor">The key.</param>
+    public void Learn(string of, SigningPublicKey successor)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        ArgumentNullException.ThrowIfNull(successor);
+        lock (gate)
+        {
+            if (successor.Kid == Signing.Kid || chains.Values.Any(known => known.Exists(key => key.Kid == successor.Kid))) return;
+            if (chains.TryGetValue(of, out var chain)) chain.Add(successor);
+            else if (of == organisation) chains[of] = [successor];
+            else return;
+            Learnt++;
+        }
+    }
+
+    /// <summary>Lets a key count for requests no more.</summary>
+    /// <param name="kid">Key id.</param>
+    public void Revoke(string kid)
+    {
+        lock (gate) revoked.Add(kid);
+    }
+
+    /// <summary>Names a key that this node holds besides its signing key, so that it is stated in the log.</summary>
+    /// <param name="use">What it is for.</param>
+    /// <param name="key">Its public half: a JWK, or an OPRF key in base64url.</param>
+    public void Hold(KeyUse use, string key)
+    {
+        var kid = KeyStatements.KidOf(use, key) ?? throw new ArgumentException("No such key.", nameof(key));
+        lock (gate)
+        {
+            if (!own.Exists(held => held.Kid == kid)) own.Add(new OwnKey(use, kid, key));
+        }
+    }
 
     /// <summary>Reads the keys that the settings name.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -32,10 +114,10 @@ public sealed class NodeKeys : IDisposable
     {
         var signing = ReadPrivate(settings, settings.Keys.Signing, "keys.signing", SigningKey.FromJwk, problems);
         if (signing is null) return null;
-        var keys = new NodeKeys(signing);
+        var keys = new NodeKeys(signing, settings.Organisation);
         foreach (var (peer, index) in settings.Peers.Select((peer, index) => (peer, index)))
         {
-            if (SigningPublicKey.FromJwk(peer.Signing!.Value.GetRawText()).TryGet(out var key, out _)) keys.pinned[peer.Id] = key;
+            if (SigningPublicKey.FromJwk(peer.Signing!.Value.GetRawText()).TryGet(out var key, out _)) keys.chains[peer.Id] = [key];
             else problems.Add($"Setting 'peers[{index}].signing' is no public P-256 signing key.");
         }
 
@@ -74,3 +156,9 @@ public sealed class NodeKeys : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Signing.Dispose();
 }
+
+/// <summary>A key that this node holds, as it is stated in the log.</summary>
+/// <param name="Use">What it is for.</param>
+/// <param name="Kid">Its id.</param>
+/// <param name="Key">Its public half.</param>
+public sealed record OwnKey(KeyUse Use, string Kid, string Key);

@@ -1,3 +1,4 @@
+using System.Text;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
@@ -11,6 +12,7 @@ namespace Bereik.Pseudonymiser.Features;
 internal static class Evaluate
 {
     public const string SignatureHeader = "Bereik-Signature";
+    public const string CheckpointHeader = "Bereik-Checkpoint";
 
     // The largest batch, each point 43 characters in quotes with a comma, and some room for white space.
     private const int MostBytes = EvaluateRequest.MaxBatch * 48 + 4096;
@@ -28,6 +30,9 @@ internal static class Evaluate
         if (!key.TryEvaluate(request.Blinded, now, out var evaluated)) return ErrorCatalogue.EpochOver.Problem();
         if (!evaluated.Value.TryGet(out var result, out var refused)) return ErrorCatalogue.BadRequest.Problem(refused.Place, refused.Code);
         await database.AddEvaluationAsync(organisation, now, request.Count, cancel);
+
+        // What the witness saw last goes along, so that an edge that is shown another log finds out.
+        if (await database.LastCosignedAsync() is { } cosigned) http.HttpContext.Response.Headers[CheckpointHeader] = Convert.ToBase64String(Encoding.UTF8.GetBytes(cosigned.Note));
         return Results.Bytes(new EvaluateResponse(result.Evaluated, result.Proof, key.PublicKey, key.Epoch.ToString()).ToJson(), "application/json");
     }
 
@@ -38,12 +43,12 @@ internal static class Evaluate
         var header = http.Headers[SignatureHeader].ToString();
         if (header.Length == 0) return (null, settings.AllowUnsignedEvaluation ? null : ErrorCatalogue.NoSignature.Problem());
         if (!DetachedSignature.Parse(header).TryGet(out var signature, out var wrong)) return Refuse(wrong.Code, wrong.Place);
-        if (keys.Owner(signature.Kid) is not { } organisation || keys.Of(organisation) is not { } pinned) return Refuse("request.signer", "kid");
+        if (keys.Owner(signature.Kid) is not { } organisation || keys.ForRequest(organisation, signature.Kid) is not { } pinned) return Refuse("request.signer", "kid");
         if (!signature.IsSignedBy(pinned, body)) return Refuse("jws.signature", "");
         if (signature.Audience != settings.Organisation) return Refuse("request.audience", "aud");
         if (signature.IssuedAt > now + Skew) return Refuse("request.early", "iat");
         if (signature.IssuedAt + Life < now) return Refuse("request.expired", "iat");
-        if (settings.Peer(organisation)!.Kind is not (OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) return (null, ErrorCatalogue.NotPermitted.Problem());
+        if (settings.Peer(organisation)?.Kind is not (OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) return (null, ErrorCatalogue.NotPermitted.Problem());
         return await replays.IsFirstAsync(organisation, signature.Nonce.ToString(), signature.IssuedAt + Life, cancel) ? (organisation, null) : Refuse("request.replayed", "nonce");
 
         static (string?, IResult?) Refuse(string code, string place) => (null, ErrorCatalogue.BadSignature.Problem(place, code));
