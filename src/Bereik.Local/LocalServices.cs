@@ -6,6 +6,7 @@ using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -22,6 +23,9 @@ internal static class LocalServices
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
         node.Services.AddScoped<OwnProtocols>();
         node.Services.AddScoped<RunningLists>();
+        node.Services.AddScoped<LoggedOrders>();
+        node.Services.AddScoped<IOwnEntries, OwnEntries>();
+        node.Services.AddScoped<PersonStatements>();
         node.Services.AddScoped<OwnPeople>();
         node.Services.AddScoped<PersonFileStore>();
         node.Services.AddScoped<OrderMaker>();
@@ -38,7 +42,10 @@ internal static class LocalServices
         node.Services.AddScoped<IWorkStep, SendTokens>();
         node.Services.AddScoped<IWorkStep, FetchPackage>();
         node.Services.AddScoped<IWorkStep, OpenPackage>();
+        node.Services.AddScoped<IWorkStep, SendRoot>();
         node.Services.AddScoped<IWorkStep, SendReceipt>();
+        node.Services.AddScoped<IWorkStep, SendEnd>();
+        node.Services.AddScoped<IWorkStep, PublishRounds>();
         node.Services.AddScoped<IWorkStep, EraseRows>();
     }
 
@@ -46,6 +53,7 @@ internal static class LocalServices
     {
         await database.BeginEdgeWorkAsync(now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
+        await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }
