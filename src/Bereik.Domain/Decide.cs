@@ -49,10 +49,12 @@ public static class Decide
             Reasons.EpochCrossed);
         Refuse(request.ExpiresAt <= facts.Now, Reasons.OrderExpired);
         Refuse(term is null || request.ExpiresAt > request.IssuedAt.AddDays(term.Days), Reasons.TermTooLong);
-        Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null, Reasons.FactMissing);
+        Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null || facts.RootOwed is null || facts.RoundOwed is null, Reasons.FactMissing);
         Refuse(facts.ContextSeen == true, Reasons.ContextReused);
         Refuse(facts.AlreadyDelivered == true, Reasons.AlreadyDelivered);
         Refuse(facts.AnotherOpen == true, Reasons.AnotherOpen);
+        Refuse(facts.RootOwed == true, Reasons.RootMissing);
+        Refuse(facts.RoundOwed == true, Reasons.RoundMissing);
         Refuse(facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
         Refuse(roles?.DisjointOperators != true || !OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
         Refuse((request.KnownCount is null) != (request.Flow != Flow.Unknown), Reasons.KnownCountMissing);

@@ -29,6 +29,8 @@ public sealed class ReasonTests
         ["periodicity.exceeded"] = () => Order(facts: Ordinary.OrderFacts with { AlreadyDelivered = true }),
         ["order.anotherOpen"] = () => Order(facts: Ordinary.OrderFacts with { AnotherOpen = true }),
         ["order.tooManyAttempts"] = () => Order(facts: Ordinary.OrderFacts with { EarlierAttempts = 4 }),
+        ["order.rootMissing"] = () => Order(facts: Ordinary.OrderFacts with { RootOwed = true }),
+        ["order.roundMissing"] = () => Order(facts: Ordinary.OrderFacts with { RoundOwed = true }),
         ["operators.overlap"] = () => Order(facts: Ordinary.OrderFacts with { Operators = Ordinary.Operators(OrganisationKind.PublicCentreForWelfare, "A") }),
         ["order.knownCountMissing"] = () => Order(Ordinary.Order with { KnownCount = null }),
         ["order.knownSetEmpty"] = () => Order(Ordinary.Order with { KnownCount = 0 }),
