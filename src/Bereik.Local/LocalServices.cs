@@ -1,5 +1,6 @@
 using Bereik.Edge;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
@@ -19,6 +20,7 @@ internal static class LocalServices
     {
         var sealing = NodeKeys.ReadPrivate(node.Settings, node.Settings.Keys.Sealing, "keys.sealing", SealingKey.FromJwk, problems);
         if (sealing is null) return;
+        node.Keys.Hold(KeyUse.Sealing, sealing.PublicKey.ToJwk());
         node.Services.AddSingleton(sealing);
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
         node.Services.AddScoped<OwnProtocols>();

@@ -27,7 +27,7 @@ internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings
                 return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
             case "approved":
                 var wasHeld = await database.ListEvents.AnyAsync(one => one.ListId == run.Subject && one.State == "held", cancel);
-                var wrong = HubOrders.FindDecisionError(answer.Decision, orders.OwnOrder(list), orders.SourceKey(list.Source), wasHeld);
+                var wrong = orders.FindDecisionError(answer.Decision, orders.OwnOrder(list), wasHeld);
                 return wrong is null ? Approved(run.Subject, answer.Decision!) : Ended(run.Subject, "failed", wrong, null);
             case "refused":
                 return Ended(run.Subject, "refused", answer.Reasons is [var first, ..] ? first.Code : "order.refused", answer.Reasons);

@@ -56,7 +56,7 @@ internal sealed class LoggedOrders(LogWatch log, LocalSettings settings, HubOrde
     // The very decision that was shown here; one that an earlier version did not keep must hold by itself.
     private bool IsDecision(string document, OrderedList list, SignedDocument<ListOrder> order) => list.DecisionJws is { } shown
         ? document == shown
-        : HubOrders.FindDecisionError(document, order, orders.SourceKey(list.Source), wasHeld: false) is null;
+        : orders.FindDecisionError(document, order, wasHeld: false) is null;
 }
 
 /// <summary>What the log says of an order whose package is here.</summary>

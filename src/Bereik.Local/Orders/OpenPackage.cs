@@ -30,10 +30,10 @@ internal sealed class OpenPackage(
         if (Epoch.At(now).ToString() != order.Document.Epoch) return Rejected(run.Subject, await ReceiptAsync(run.Subject, "manifest.epoch", now, cancel), "manifest.epoch");
         if (await running.FindStopAsync(list, cancel) is { } stopped) return Rejected(run.Subject, await ReceiptAsync(run.Subject, stopped.Code, now, cancel), stopped.Code, stopped);
         var protocol = (await protocols.TextAsync(list.ProtocolHash, cancel))!;
-        var sourceKey = orders.SourceKey(list.Source);
 
         // INVARIANT: nothing is opened that the public log does not show to everybody, under the handle that its persons' root and its end will carry.
         if (!(await ReadManifestAsync(run.Subject, cancel)).TryGet(out var manifest, out var unread)) return Rejected(run.Subject, null, unread.Code);
+        if (orders.SourceKey(list.Source, manifest.Kid) is not { } sourceKey) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, "manifest.sourceKey", now), "manifest.sourceKey");
         if (ManifestBinding.FindMismatch(manifest, order, sourceKey, sealing.Kid, protocol.Band, order.Document.Epoch, now) is { } mismatch) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, mismatch.Code, now), mismatch.Code);
         var finding = await logged.CheckAsync(list, order, manifest, cancel);
         if (finding is LogFinding.Refuses refuses) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, refuses.Code, now), refuses.Code);

@@ -1,16 +1,15 @@
 using Bereik.Exchange;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Register;
-using Bereik.Exchange.Signatures;
 using Bereik.Local.Storage;
 using Bereik.Node.Logs;
-using Bereik.Node.Requests;
+using Bereik.Node.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
 /// <summary>What this node itself put in the log. Anything else in its name is somebody else's doing, also when its key signed it.</summary>
-internal sealed class OwnEntries(LocalDatabase database, NodeKeys keys) : IOwnEntries
+internal sealed class OwnEntries(LocalDatabase database, LocalSettings settings, ProtocolRegister register) : IOwnEntries
 {
     public async Task<bool> IsOwnAsync(LogEntry entry, CancellationToken cancel)
     {
@@ -24,25 +23,23 @@ internal sealed class OwnEntries(LocalDatabase database, NodeKeys keys) : IOwnEn
             case LogEntry.ReceiptTaken taken:
                 return await FindAsync(taken.Order, cancel) is { ReceiptJws: { } receipt } && receipt == taken.Document;
             case LogEntry.PersonsRooted rooted:
-                return await database.PersonRoots.AsNoTracking().AnyAsync(root => root.ListId == Key(rooted.Order) && root.Document == rooted.Document, cancel);
+                var id = rooted.Order.ToString("D");
+                return await database.PersonRoots.AsNoTracking().AnyAsync(root => root.ListId == id && root.Document == rooted.Document, cancel);
             case LogEntry.DisclosureEnded ended:
                 return await database.EndedDisclosures.AsNoTracking().AnyAsync(one => one.Document == ended.Document, cancel);
             case LogEntry.RoundPublished published:
                 return await database.Rounds.AsNoTracking().AnyAsync(round => round.Document == published.Document, cancel);
-            case LogEntry.KeyStated stated:
-                return SignedDocument.Open<KeyStatement>(stated.Document, keys.Signing.PublicKey).IsOk;
             case LogEntry.RegisterStep step:
-                return RegisterDocuments.IsSignedBy(step.Document, keys.Signing.PublicKey);
+                // Signed at this node's own pages: the signature is all there is to go by.
+                return RegisterDocuments.Read(step.Document, step.Sequence, step.At, register.SignerOf).TryGet(out var signed, out _) && signed.By == settings.Id;
             default:
                 return false;
         }
     }
 
-    private static string Key(Guid id) => id.ToString("D");
-
     private Task<OrderedList?> FindAsync(Guid order, CancellationToken cancel)
     {
-        var id = Key(order);
+        var id = order.ToString("D");
         return database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == id, cancel);
     }
 }
