@@ -16,9 +16,9 @@ internal static class DecideBench
 
     public static int Run(string[] args)
     {
-        var rounds = Option(args, "--rounds", 5);
-        var households = Option(args, "--households", 200_000);
-        var casbinDecisions = Option(args, "--casbin", 20_000);
+        var rounds = Figures.Option(args, "--rounds", 5);
+        var households = Figures.Option(args, "--households", 200_000);
+        var casbinDecisions = Figures.Option(args, "--casbin", 20_000);
         var file = ShippedProtocols.Files.Single(one => one.Protocol!.Id == "groeipakket-onbekend");
         var protocol = file.Protocol!;
         var request = new ReleaseRequest { Purpose = Purpose.Outreach, Fields = [.. protocol.Find<Clause.FieldsClause>()!.Shared.Select(field => field.Id), RecordField.Insz] };
@@ -32,7 +32,7 @@ internal static class DecideBench
         if (wrong > 0 || permits == 0 || permits == asked) return 1;
 
         var folder = Path.Combine(AppContext.BaseDirectory, "casbin");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")) && Start("npm", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund").Code != 0) return 1;
+        if (!Directory.Exists(Path.Combine(folder, "node_modules")) && Figures.Start("npm", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund").Code != 0) return 1;
         var input = Path.Combine(Path.GetTempPath(), $"bereik-bench-{Environment.ProcessId}.json");
         var peerHouseholds = Math.Max(1, casbinDecisions / request.Fields.Count);
         File.WriteAllText(input, CasbinInput(protocol, request, facts.Take(peerHouseholds)));
@@ -48,9 +48,9 @@ internal static class DecideBench
             }
 
             var ratios = ours.Zip(theirs, (mine, peer) => mine / peer).ToList();
-            Report("bereik, explained decisions per second", ours);
-            Report("casbin enforceEx, per second", theirs);
-            Report("ratio", ratios);
+            Figures.Report("bereik, explained decisions per second", ours);
+            Figures.Report("casbin enforceEx, per second", theirs);
+            Figures.Report("ratio", ratios);
             return 0;
         }
         finally
@@ -99,7 +99,7 @@ internal static class DecideBench
 
     private static double Casbin(string folder, string input, long permits)
     {
-        var (code, output) = Start("node", folder, "decide.mjs", input);
+        var (code, output) = Figures.Start("node", folder, "decide.mjs", input);
         if (code != 0) throw new InvalidOperationException("casbin did not run.");
         using var answer = JsonDocument.Parse(output);
         if (answer.RootElement.GetProperty("permits").GetInt64() != permits) throw new InvalidDataException("casbin permits another number than the naive interpreter.");
@@ -151,28 +151,6 @@ internal static class DecideBench
                 excluded = exclusions.ToDictionary(kind => Word(kind), kind => one.Excluded!.Value.Of(kind) != false),
             }),
         });
-    }
-
-    private static void Report(string what, List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: median {sorted[sorted.Count / 2]:N0}, min {sorted[0]:N0}, max {sorted[^1]:N0} over {sorted.Count} rounds"));
-    }
-
-    private static (int Code, string Output) Start(string program, string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
-    }
-
-    private static int Option(string[] args, string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 
     private static string Word(Enum word) => char.ToLowerInvariant(word.ToString()[0]) + word.ToString()[1..];

@@ -4,11 +4,20 @@ using Bereik.Bench;
 return args switch
 {
     ["decide", .. var rest] => DecideBench.Run(rest),
+    ["append", .. var rest] => await AppendBench.RunAsync(rest),
+    ["tree", .. var rest] => TreeBench.Run(rest),
+    ["proof", .. var rest] => TreeBench.Prove(rest),
+    ["large", .. var rest] => await LargeLogBench.RunAsync(rest),
+    ["reopen", var folder] => await LargeLogBench.ReopenAsync(folder),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("bench decide [--rounds N] [--households N] [--casbin N]");
+    Console.Error.WriteLine("bench append [--rounds N] [--seconds N] [--clients N]      durable appends against PostgreSQL's single-row commits");
+    Console.Error.WriteLine("bench tree [--rounds N] [--leaves N]                       tree build against a loop in C");
+    Console.Error.WriteLine("bench proof [--rounds N] [--leaves N]                      checks of inclusion proofs");
+    Console.Error.WriteLine("bench large [--entries N] [--restarts N]                   a log of many entries: memory, and opening it");
     return 2;
 }

@@ -211,6 +211,10 @@ internal sealed class PollOrders(
             EarlierAttempts = same.Count,
             ContextSeen = false,
             AnotherOpen = same.Any(state => state is RequestState.New or RequestState.Ready or RequestState.Approved),
+
+            // What the log lacks is for the hub to decide, which keeps the log.
+            RootOwed = false,
+            RoundOwed = false,
             EarlierKnown = new EarlierKnown(earlier),
         };
     }
