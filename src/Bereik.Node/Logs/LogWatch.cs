@@ -43,6 +43,9 @@ public sealed partial class LogWatch : IDisposable
     /// <summary>The operator's file in the data folder with keys of this node that it does not use yet: a line each, <c>signing JWK</c>. A key is written there before it is stated in the log.</summary>
     public const string OwnKeysFile = "own-keys";
 
+    /// <summary>The code for a checkpoint of another that is larger than what the hub shows here now: ask again later.</summary>
+    public const string CheckpointAhead = "checkpoint.ahead";
+
     // A checkpoint counts for this long after the witness said that it is the largest; a promise has as long to come true.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -109,6 +112,9 @@ public sealed partial class LogWatch : IDisposable
             await reading.Alarms.TakeSettledAsync(cancel);
             await HoldOwnKeysAsync(reading.Store, cancel);
             if (await OpenMirrorAsync(reading, cancel) is not { } own) return;
+
+            // What was learnt in an earlier run is known again also while the hub cannot be reached.
+            if (!hasReadKeys) await JudgeKeysAsync(reading, cancel);
             await FetchAsync(reading, own, cancel);
             await ApplyAsync(reading, own, cancel);
             await JudgeAsync(reading, own, cancel);
@@ -148,7 +154,7 @@ public sealed partial class LogWatch : IDisposable
         if (await CompareAsync(signed, other, cancel) is { } second) return second.Code;
         await using var scope = scopes.CreateAsyncScope();
         await new Reading(scope.ServiceProvider).Store.KeepAheadAsync(other, signed.ToString(), clock.GetUtcNow(), cancel);
-        return "checkpoint.ahead";
+        return CheckpointAhead;
     }
 
     /// <summary>The same for a checkpoint that the witness itself sends: it must carry the witness's signature.</summary>
@@ -200,6 +206,14 @@ public sealed partial class LogWatch : IDisposable
         {
             gate.Release();
         }
+    }
+
+    // How many entries were read, and when the witness last vouched for them.
+    internal async Task<(long Size, DateTimeOffset? CosignedAt)> HowFarAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var view = await new Reading(scope.ServiceProvider).Store.ViewAsync(cancel);
+        return (view?.Tree.Size ?? 0, view?.CosignedAt);
     }
 
     /// <inheritdoc/>
@@ -361,12 +375,7 @@ public sealed partial class LogWatch : IDisposable
     private async Task JudgeAsync(Reading reading, LogMirror own, CancellationToken cancel)
     {
         if (await reading.Store.ViewAsync(cancel) is not { } view || view.Tree.Size > own.Checkpoint.Size) return;
-        if (!hasReadKeys)
-        {
-            await JudgeKeysAsync(reading, cancel);
-            hasReadKeys = true;
-        }
-
+        if (!hasReadKeys) await JudgeKeysAsync(reading, cancel);
         var reader = own.Read();
         var before = view.CosignedAt - Patience;
         foreach (var promise in await reading.Store.PromisesAsync(view.Tree.Size, before, cancel))
@@ -421,6 +430,8 @@ public sealed partial class LogWatch : IDisposable
                 if (key.IsRevoked) keys.Revoke(key.Kid);
             }
         }
+
+        hasReadKeys = true;
     }
 
     // The log and the register that the hub tells must be one. The register is read at once when the log is further, so that a stop is known here as soon as it is public.
