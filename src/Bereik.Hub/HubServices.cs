@@ -38,6 +38,7 @@ internal static class HubServices
         node.Services.AddHostedService<RefreshLog>();
         node.Services.AddScoped<TakeLogDocument.Desk>();
         node.Services.AddScoped<IWorkStep, CountLog>();
+        node.Services.AddScoped<IWorkStep, CheckLog>();
     }
 
     // Public pages name nobody, and lead to public pages only; the operator's pages lead to the operator's work too.
@@ -66,7 +67,7 @@ internal static class HubServices
     // Begins the recurring steps, or wakes those of an earlier run.
     public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        foreach (var kind in new[] { ExpireOrders.StepKind, CountLog.StepKind })
+        foreach (var kind in new[] { ExpireOrders.StepKind, CountLog.StepKind, CheckLog.StepKind })
         {
             var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
             step ??= database.Enqueue(kind, "all", now);

@@ -19,7 +19,7 @@ internal static class Routes
     public static void Map(WebApplication app)
     {
         // What leaves an entry in the public log, or hands out what one tells.
-        var logged = app.MapGroup("").AddEndpointFilter<IEndpointConventionBuilder, LoggedRoute>();
+        var logged = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, LoggedRoute>();
 
         app.MapBereikUi();
         app.MapDecisions();

@@ -19,16 +19,24 @@ internal static partial class Disk
         else RandomAccess.FlushToDisk(file);
     }
 
+    // A whole file, when it is there still.
     public static void SyncFile(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(file);
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Nothing to keep.
+        }
     }
 
-    // The names in a folder. Other systems keep them with the file.
+    // The names in a folder, when it is there still. Other systems keep them with the file.
     public static void SyncFolder(string path)
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(path)) return;
         using var folder = Folder(path);
         Until(folder, FSync);
     }

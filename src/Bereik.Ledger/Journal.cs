@@ -166,10 +166,12 @@ internal sealed class Journal : IDisposable
         return Put(target, 0, PutHead(target.Salt, note.ToBytes()), hasRecords: false);
     }
 
-    // Has a file ready before it is needed, with its blocks allotted; not for a log that is hardly used.
+    // Whether the next file should be made ready; not for a log that is hardly used.
+    public bool WantsNext => next is null && current is { } now && now.End >= segmentBytes / 4;
+
+    // Has a file ready before it is needed, with its blocks allotted.
     public void Prepare()
     {
-        if (next is not null || current is not { } now || now.End < segmentBytes / 4) return;
         var segment = Create();
         try
         {

@@ -39,26 +39,19 @@ internal sealed class LogFiles(string folder, LogProbe probe)
             var partials = Path.Combine(folder, path + ".p");
             probe.Before(LogStep.PartialDelete, partials);
             if (Directory.Exists(partials)) Directory.Delete(partials, recursive: true);
-            unsynced.RemoveWhere(file => file.StartsWith(partials + Path.DirectorySeparatorChar, StringComparison.Ordinal));
-            folders.Remove(partials);
             over.Remove(path);
             partial.Remove(path);
         }
     }
 
-    // Everything that was written is durable after this, names too.
-    public void Sync()
+    // What was written since the last time, to be made durable.
+    public UnsyncedFiles TakeUnsynced()
     {
-        probe.Before(LogStep.SyncPoint, folder);
-        if (!hasMany || !Disk.TrySyncAll(folder))
-        {
-            foreach (var file in unsynced) Disk.SyncFile(file);
-            foreach (var one in folders) Disk.SyncFolder(one);
-        }
-
+        var taken = new UnsyncedFiles(folder, probe, hasMany, [.. unsynced], [.. folders]);
         unsynced.Clear();
         folders.Clear();
         hasMany = false;
+        return taken;
     }
 
     private void Write(string name, ReadOnlySpan<byte> bytes, LogStep write, LogStep rename)
@@ -88,5 +81,18 @@ internal sealed class LogFiles(string folder, LogProbe probe)
     {
         using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
         probe.Write(step, path, file, bytes, 0);
+    }
+}
+
+/// <summary>Files that were written and are not yet certain to be on the disk.</summary>
+internal sealed class UnsyncedFiles(string folder, LogProbe probe, bool hasMany, string[] files, string[] folders)
+{
+    // Every file is durable after this, its name too, but for those that are gone.
+    public void Sync()
+    {
+        probe.Before(LogStep.SyncPoint, folder);
+        if (hasMany && Disk.TrySyncAll(folder)) return;
+        foreach (var file in files) Disk.SyncFile(file);
+        foreach (var one in folders) Disk.SyncFolder(one);
     }
 }

@@ -71,11 +71,16 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     private volatile bool isEnding;
     private volatile bool hasEnded;
 
-    // The publisher's own: how far the files are, how far within the batch that is being written, the journal's base.
+    // The publisher's own: how far the files are, how far within the batch that is being written, the journal's base, the segments that ended and
+    // the base of what comes after them.
     private DurableTree latest = start;
     private int taken;
     private int tilesTaken;
     private long baseSize = start.Checkpoint.Size;
+    private List<Segment> ended = [];
+    private long endedSize = start.Checkpoint.Size;
+    private List<Segment> retiring = [];
+    private Task<long>? upkeep;
 
     public SignedNote Published => published;
 
@@ -141,6 +146,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         {
             hasEnded = true;
             WakeAll();
+            await (upkeep ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -165,7 +171,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         while (true)
         {
             awaited ??= signal.Reader.WaitToReadAsync().AsTask();
-            await (cosigning is null ? (Task)awaited : Task.WhenAny(awaited, cosigning));
+            await Task.WhenAny(new Task?[] { awaited, cosigning, upkeep }.OfType<Task>());
             if (awaited.IsCompleted)
             {
                 signal.Reader.TryRead(out _);
@@ -173,10 +179,18 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
             }
 
             var isLast = isEnding;
+            var count = 0L;
             try
             {
                 // What is broken stays as it was, for whoever looks.
                 if (status.IsBroken) return;
+                if (upkeep is { IsCompleted: true })
+                {
+                    var kept = upkeep;
+                    upkeep = null;
+                    baseSize = await kept;
+                }
+
                 WriteBacklog();
                 if (cosigning is null && (isRefreshing || latest.Checkpoint.Size != publishedSize))
                 {
@@ -186,7 +200,6 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     cosigning = CosignAsync(cosigned);
                 }
 
-                var count = 0L;
                 if (cosigning is { IsCompleted: true })
                 {
                     count = cosigned.Checkpoint.Size - publishedSize;
@@ -195,16 +208,20 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     if (latest.Checkpoint.Size != publishedSize) Signal();
                 }
 
-                files.RemovePartial(baseSize, publishedSize, cosigned.Checkpoint.Size);
-                journal.Prepare();
-                status.SetFiles(null);
-                if (isLast && cosigning is null && latest.Checkpoint.Size == publishedSize)
+                files.RemovePartial(baseSize, endedSize, publishedSize, cosigned.Checkpoint.Size);
+                var isDone = isLast && cosigning is null && latest.Checkpoint.Size == publishedSize;
+                if (upkeep is null && (isDone || ended.Count > 0 || journal.WantsNext))
                 {
-                    files.Sync();
-                    return;
+                    (retiring, ended) = (ended, []);
+                    upkeep = UpkeepAsync(isDone || retiring.Count > 0 ? files.TakeUnsynced() : null, retiring, endedSize, isDone);
+                    if (isDone)
+                    {
+                        await upkeep;
+                        return;
+                    }
                 }
 
-                if (count > Load) await PauseAsync(Pace);
+                status.SetFiles(null);
             }
             catch (LogCrash)
             {
@@ -213,17 +230,43 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
             catch (Exception failed) when (Disk.IsFailure(failed))
             {
                 status.SetFiles(new LogCondition(LogState.Waiting, Disk.CodeOf(failed), options.Folder));
+                if (upkeep is null)
+                {
+                    ended.InsertRange(0, retiring);
+                    retiring = [];
+                }
+
                 if (isLast) return;
                 await PauseAsync(Retry);
                 Signal();
             }
             catch (Exception failed)
             {
-                status.Break(failed is LogBrokenException known ? known.Code : "log.failed", options.Folder);
+                status.Break(failed is LogUnavailableException known ? known.Code : "log.failed", options.Folder);
                 return;
             }
+
+            if (count > Load) await PauseAsync(Pace);
         }
     }
+
+    // Makes the files durable and lets go of the journal that they replace, beside publishing: a disk may take its time.
+    private Task<long> UpkeepAsync(UnsyncedFiles? unsynced, List<Segment> done, long size, bool isLast) => Task.Run(() =>
+    {
+        try
+        {
+            unsynced?.Sync();
+        }
+        catch (Exception failed) when (Disk.IsFailure(failed))
+        {
+            // What the files lost stands in the journal: opening the log again writes them anew.
+            throw new LogUnavailableException("log.syncFailed", isRetryable: false);
+        }
+
+        if (done.Count > 0) journal.Retire(done);
+        if (!isLast && journal.WantsNext) journal.Prepare();
+        return size;
+    });
 
     private void WriteBacklog()
     {
@@ -239,9 +282,9 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
             {
                 // What the journal starts from must be durable in the files before the older journal goes.
                 WritePartial(batch.Before);
-                files.Sync();
-                journal.Retire(batch.Ended);
-                baseSize = batch.Before.Checkpoint.Size;
+                endedSize = batch.Before.Checkpoint.Size;
+                ended.AddRange(batch.Ended);
+                batch.Ended.Clear();
             }
 
             // Whatever fails is done once more from where it failed.
