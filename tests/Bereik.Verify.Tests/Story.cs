@@ -68,6 +68,14 @@ internal sealed class Story
         return story;
     }
 
+    // The same story, to be changed by itself.
+    public static Story Whole(Story other)
+    {
+        var story = new Story(other.Now, other.Text);
+        story.steps.AddRange(other.steps);
+        return story;
+    }
+
     public int IndexOf(string name)
     {
         var index = steps.FindIndex(step => step.Name == name);

@@ -124,7 +124,7 @@ internal sealed class LogAudit(string origin) : IDisposable
         Demand(entry.Type == "key.stated" || keys.Has(entry.By), "key.none");
         if (entry.IsMadeByHub)
         {
-            Demand(entry.At >= latest - BackwardsAtMost, "time.backwards");
+            Demand(latest - entry.At <= BackwardsAtMost, "time.backwards");
             if (entry.At > latest) latest = entry.At;
         }
 
