@@ -144,7 +144,25 @@ internal sealed class Journal : IDisposable
         return found;
     }
 
-    public static bool IsThere(string folder) => Directory.Exists(folder) && Names(folder).Any();
+    public static bool HasFiles(string folder) => Names(folder).Any();
+
+    // Whether a log was ever made here; a file without a good start and without a record is what a making that was cut short left.
+    public static bool IsBegun(string folder)
+    {
+        foreach (var (path, _, salt) in Names(folder))
+        {
+            var bytes = File.ReadAllBytes(path);
+            if (TryReadHead(bytes, salt, out _, out _) || HasRecordFrom(bytes, salt, 0)) return true;
+        }
+
+        return false;
+    }
+
+    // What a making that was cut short left.
+    public static void Clear(string folder)
+    {
+        foreach (var (path, _, _) in Names(folder)) File.Delete(path);
+    }
 
     public static LogBrokenException Damaged(string path, long at) => new("log.journal", FormattableString.Invariant($"{Path.GetFileName(path)} at {at}"));
 
@@ -211,6 +229,17 @@ internal sealed class Journal : IDisposable
         }
 
         Disk.SyncFolder(folder);
+    }
+
+    // The file that lies ready is not needed any more.
+    public void DropNext()
+    {
+        lock (gate)
+        {
+            if (next is not { } unused) return;
+            next = null;
+            Drop(unused);
+        }
     }
 
     public void Dispose()

@@ -55,7 +55,6 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     private const long Load = 64;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan MostCosigning = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostCosigningAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly object gate = new();
@@ -71,12 +70,12 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     private volatile bool isEnding;
     private volatile bool hasEnded;
 
-    // The publisher's own: how far the files are, how far within the batch that is being written, the journal's base, the segments that ended and
-    // the base of what comes after them.
+    // The publisher's own: how far the files are, how far within the batch that is being written, the bases of the journal's segments, the segments
+    // that ended and the base of what comes after them.
     private DurableTree latest = start;
     private int taken;
     private int tilesTaken;
-    private long baseSize = start.Checkpoint.Size;
+    private readonly List<long> bases = [start.Checkpoint.Size];
     private List<Segment> ended = [];
     private long endedSize = start.Checkpoint.Size;
     private List<Segment> retiring = [];
@@ -188,7 +187,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 {
                     var kept = upkeep;
                     upkeep = null;
-                    baseSize = await kept;
+                    var from = await kept;
+                    bases.RemoveAll(size => size < from);
                 }
 
                 WriteBacklog();
@@ -208,7 +208,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     if (latest.Checkpoint.Size != publishedSize) Signal();
                 }
 
-                files.RemovePartial(baseSize, endedSize, publishedSize, cosigned.Checkpoint.Size);
+                files.RemovePartial([.. bases, publishedSize, cosigned.Checkpoint.Size]);
                 var isDone = isLast && cosigning is null && latest.Checkpoint.Size == publishedSize;
                 if (upkeep is null && (isDone || ended.Count > 0 || journal.WantsNext))
                 {
@@ -216,7 +216,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     upkeep = UpkeepAsync(isDone || retiring.Count > 0 ? files.TakeUnsynced() : null, retiring, endedSize, isDone);
                     if (isDone)
                     {
-                        await upkeep;
+                        var last = await upkeep;
+                        files.RemovePartial(last, publishedSize);
                         return;
                     }
                 }
@@ -264,7 +265,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         }
 
         if (done.Count > 0) journal.Retire(done);
-        if (!isLast && journal.WantsNext) journal.Prepare();
+        if (isLast) journal.DropNext();
+        else if (journal.WantsNext) journal.Prepare();
         return size;
     });
 
@@ -283,6 +285,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 // What the journal starts from must be durable in the files before the older journal goes.
                 WritePartial(batch.Before);
                 endedSize = batch.Before.Checkpoint.Size;
+                bases.Add(endedSize);
                 ended.AddRange(batch.Ended);
                 batch.Ended.Clear();
             }
@@ -328,7 +331,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     {
         if (options.Cosign is not { } cosign) return tree.Note;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cosigningEnds.Token);
-        bound.CancelAfter(MostCosigning);
+        bound.CancelAfter(options.CosignWithin);
         try
         {
             var reader = new LogReader(new FolderLog(options.Folder), tree.Checkpoint);

@@ -57,6 +57,9 @@ public sealed record LogWriterOptions
     // For tests.
     internal LogHook? Hook { get; init; }
 
+    // How long the witnesses have.
+    internal TimeSpan CosignWithin { get; init; } = TimeSpan.FromSeconds(5);
+
     // A journal of this length starts a new file.
     internal int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 }
@@ -87,6 +90,7 @@ public sealed class LogWriter : IAsyncDisposable
     private readonly Queue<Waiting> waiting = new();
     private bool isIdle;
     private bool isClosing;
+    private bool isDisposed;
     private volatile DurableTree durable;
 
     private LogWriter(LogWriterOptions options, FileStream guard, LogProbe probe, LogStart start)
@@ -182,9 +186,9 @@ public sealed class LogWriter : IAsyncDisposable
     /// <summary>Writes what waits, publishes it and makes the files durable.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true)) return;
         lock (gate)
         {
-            if (isClosing) return;
             isClosing = true;
             Monitor.Pulse(gate);
         }
