@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Bereik.Cli.Commands;
 
 namespace Bereik.Cli;
@@ -13,6 +14,9 @@ public static class CommandLine
           bereik demo                     a synthetic town, every node, both flows: who may be reached, and what each node saw
           bereik hub --config FILE        one node alone; also: source, local, pseudonymiser
           bereik protocol test FILE       run the cases of a standard protocol; also: lint, explain, diff, kit, sign, publish, verify
+          bereik verify --log URL|DIR     verify the public log with its key (--vkey); all of it with --full; a proof offline with --proof FILE
+          bereik log show|proof|vkey      entries of the log, a proof of one, and the log's key
+          bereik key succeed|revoke       state a new signing key of your organisation in the log, or revoke a key
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -32,6 +36,9 @@ public static class CommandLine
             DemoCommand.Create(TimeProvider.System),
             MagdaReadCommand.Create(),
             ProtocolCommands.Create(TimeProvider.System),
+            VerifyCommand.Create(TimeProvider.System),
+            LogCommands.Create(),
+            KeyCommands.Create(TimeProvider.System),
         };
         foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>
@@ -45,9 +52,12 @@ public static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var mistake in parsed.Errors) error.WriteLine(mistake.Message);
-            return 1;
+            return IsAboutTheLog(parsed.CommandResult) ? LogCommands.Usage : 1;
         }
 
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
+
+    // Where 1 says that something is broken, a mistake in the command says 2.
+    private static bool IsAboutTheLog(SymbolResult command) => command is CommandResult { Command.Name: "verify" or "log" or "key", Parent: CommandResult { Parent: null } } || (command.Parent is { } outer && IsAboutTheLog(outer));
 }

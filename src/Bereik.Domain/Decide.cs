@@ -49,10 +49,12 @@ public static class Decide
             Reasons.EpochCrossed);
         Refuse(request.ExpiresAt <= facts.Now, Reasons.OrderExpired);
         Refuse(term is null || request.ExpiresAt > request.IssuedAt.AddDays(term.Days), Reasons.TermTooLong);
-        Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null, Reasons.FactMissing);
+        Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null || facts.RootOwed is null || facts.RoundOwed is null, Reasons.FactMissing);
         Refuse(facts.ContextSeen == true, Reasons.ContextReused);
         Refuse(facts.AlreadyDelivered == true, Reasons.AlreadyDelivered);
         Refuse(facts.AnotherOpen == true, Reasons.AnotherOpen);
+        Refuse(facts.RootOwed == true, Reasons.RootMissing);
+        Refuse(facts.RoundOwed == true, Reasons.RoundMissing);
         Refuse(facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
         Refuse(roles?.DisjointOperators != true || !OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
         Refuse((request.KnownCount is null) != (request.Flow != Flow.Unknown), Reasons.KnownCountMissing);
@@ -135,6 +137,17 @@ public static class Decide
         AddRegister(register, syntheticOnly, refusals);
         return Decision.Of(refusals, []);
     }
+
+    /// <summary>May a node act on what the public log shows?</summary>
+    /// <param name="stop">Null when it holds; else <c>log.alarm</c>, <c>log.stale</c> or <c>log.unread</c>.</param>
+    /// <returns>Permit only when it holds; what is not known refuses as an alarm does.</returns>
+    public static Decision Log(string? stop) => stop switch
+    {
+        null => Decision.Of([], []),
+        "log.stale" => Decision.Refusal(Reasons.LogStale),
+        "log.unread" => Decision.Refusal(Reasons.LogUnread),
+        _ => Decision.Refusal(Reasons.LogAlarm),
+    };
 
     /// <summary>May this text be made public, and so come into force on its day?</summary>
     /// <param name="protocol">The text; null when the node does not have it.</param>

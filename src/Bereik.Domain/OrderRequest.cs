@@ -64,6 +64,12 @@ public sealed record OrderFacts
     /// <summary>Whether another order of this recipient for the same list is still under way.</summary>
     public required bool? AnotherOpen { get; init; }
 
+    /// <summary>Whether the recipient received a package and the public log does not hold the root over its persons.</summary>
+    public required bool? RootOwed { get; init; }
+
+    /// <summary>Whether the recipient ever received a package and published no daily roots for more than two days.</summary>
+    public required bool? RoundOwed { get; init; }
+
     /// <summary>The count of known people in the recipient's last delivered order, or that there was none.</summary>
     public required EarlierKnown? EarlierKnown { get; init; }
 }

@@ -51,6 +51,12 @@ public static class Reasons
     /// <summary>Repeating an order is limited, since each repeat tells a little more.</summary>
     public static readonly Reason TooManyAttempts = new("order.tooManyAttempts", "periodiciteit", "Deze lijst is voor deze maand al te vaak aangevraagd.", "This list has been ordered too often for this month.");
 
+    /// <summary>Whom an earlier package is about is not in the public log, not even sealed.</summary>
+    public static readonly Reason RootMissing = new("order.rootMissing", null, "Van een eerder pakket staat nog niet in het logboek over wie het gaat. Uw knooppunt moet dat eerst vastleggen.", "For an earlier package the log does not hold yet whom it is about. Your node must commit to that first.");
+
+    /// <summary>The daily roots of an organisation that received something stay away.</summary>
+    public static readonly Reason RoundMissing = new("order.roundMissing", null, "Uw knooppunt heeft al meer dan twee dagen geen dagwortels in het logboek gezet.", "Your node has not put its daily roots in the log for more than two days.");
+
     /// <summary>Hub, pseudonymiser and both edges must be run by four different operators.</summary>
     public static readonly Reason OperatorsOverlap = new("operators.overlap", "rollen", "Knooppunt, pseudonimiseringsdienst, bron en ontvanger moeten door vier verschillende uitbaters gedraaid worden.", "Hub, pseudonymiser, source and recipient must be run by four different operators.");
 
@@ -215,6 +221,15 @@ public static class Reasons
 
     /// <summary>The municipality has no OCMW.</summary>
     public static readonly Reason NoWelfareCentre = new("accession.noWelfareCentre", "grondgebied", "Deze gemeente heeft geen OCMW.", "This municipality has no OCMW.");
+
+    /// <summary>The public log, or what it says of this node, did not hold.</summary>
+    public static readonly Reason LogAlarm = new("log.alarm", null, "Het openbare logboek klopt niet. Tot iemand dit heeft nagekeken, gaat er niets door.", "The public log does not hold. Until somebody has looked into it, nothing goes on.");
+
+    /// <summary>There is no fresh checkpoint of the public log.</summary>
+    public static readonly Reason LogStale = new("log.stale", null, "Het openbare logboek is te lang niet bijgewerkt. Probeer het later opnieuw.", "The public log has not been renewed for too long. Try again later.");
+
+    /// <summary>This node has read nothing of the public log.</summary>
+    public static readonly Reason LogUnread = new("log.unread", null, "Het openbare logboek is hier nog niet gelezen. Probeer het zo dadelijk opnieuw.", "The public log has not been read here yet. Try again in a moment.");
 
     /// <summary>All of them, by code.</summary>
     public static IReadOnlyDictionary<string, Reason> All { get; } = typeof(Reasons).GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)

@@ -21,6 +21,9 @@ public sealed class EdgeKeys : IDisposable
     /// <summary>The pinned public key of the pseudonymiser, 32 bytes.</summary>
     public byte[] Oprf { get; }
 
+    /// <summary>The public half of its token key, a JWK.</summary>
+    public string TokenJwk => token.PublicKey.ToJwk();
+
     /// <summary>Reads the keys that the settings name.</summary>
     /// <param name="settings">Checked settings.</param>
     /// <param name="problems">One sentence for each key that cannot be used.</param>

@@ -1,4 +1,6 @@
+using Bereik.Exchange.Log;
 using Bereik.Node;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Node.Work;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +10,7 @@ namespace Bereik.Edge;
 /// <summary>Adds to a node what every edge has.</summary>
 public static class EdgeServices
 {
-    /// <summary>Keys, store key, pseudonyms and their destruction.</summary>
+    /// <summary>Keys, store key, pseudonyms and their destruction, and the public log. The node adds its <see cref="IOwnEntries"/>.</summary>
     /// <typeparam name="TSettings">The node's settings.</typeparam>
     /// <typeparam name="TDatabase">The node's store.</typeparam>
     /// <param name="node">The node being built.</param>
@@ -19,7 +21,10 @@ public static class EdgeServices
     {
         var keys = EdgeKeys.Read(node.Settings, problems);
         var storeKey = StoreKey.Open(node.Settings.DataFolder, problems);
-        if (keys is null || storeKey is null) return;
+        var trust = LogTrust.Read(node.Settings, problems);
+        if (keys is null || storeKey is null || trust is null) return;
+        node.Keys.Hold(KeyUse.Token, keys.TokenJwk);
+        node.Services.AddLogWatch(trust);
         node.Services.AddSingleton<EdgeSettings>(node.Settings);
         node.Services.AddSingleton(keys);
         node.Services.AddSingleton(storeKey);
@@ -37,5 +42,6 @@ public static class EdgeServices
         ArgumentNullException.ThrowIfNull(database);
         await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
         await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
+        await database.BeginLogWatchAsync(now);
     }
 }

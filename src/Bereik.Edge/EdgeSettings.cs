@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Bereik.Domain;
-using Bereik.Ledger;
 using Bereik.Node.Configuration;
+using Bereik.Node.Logs;
 using Bereik.Sealing.Persons;
 
 namespace Bereik.Edge;
@@ -26,10 +26,9 @@ public abstract class EdgeSettings : NodeSettings
         }
 
         if (Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && string.IsNullOrWhiteSpace(peer.Oprf))) yield return "Setting 'peers[pseudonymiser].oprf' is missing: its key of the epoch must be pinned.";
-        if (Peers.Any(peer => peer.Kind == OrganisationKind.Hub && !IsNoteKey(peer.Log, NoteKeyKind.Ed25519))) yield return "Setting 'peers[hub].log' is missing or no verifier key of a log (name, key id and an Ed25519 key): without it the public log cannot be read.";
-        if (Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && !IsNoteKey(peer.Witness, NoteKeyKind.Cosignature))) yield return "Setting 'peers[pseudonymiser].witness' is missing or no verifier key of a witness (name, key id and a cosignature key): without it nobody says that the hub shows everybody the same log.";
         if (string.IsNullOrWhiteSpace(Keys.Token)) yield return "Setting 'keys.token' is missing: without it no tokens can be made.";
+        var unpinned = new List<string>();
+        LogTrust.Read(this, unpinned);
+        foreach (var problem in unpinned) yield return problem;
     }
-
-    private static bool IsNoteKey(string? text, NoteKeyKind kind) => text is not null && NoteVerifier.TryParse(text, out var verifier) && verifier.Kind == kind;
 }

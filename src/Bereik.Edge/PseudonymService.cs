@@ -1,10 +1,12 @@
 using System.Data;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Bereik.Sealing.Persons;
 using Bereik.Sealing.Pseudonyms;
@@ -24,19 +26,24 @@ namespace Bereik.Edge;
 /// <param name="nodeKeys">Signs the requests.</param>
 /// <param name="keys">The pinned key of the pseudonymiser.</param>
 /// <param name="storeKey">Encrypts bases.</param>
+/// <param name="watch">Holds what the pseudonymiser cosigned against the own view of the public log.</param>
 /// <param name="clock">The node's clock.</param>
 public sealed class PseudonymService(
-    IServiceScopeFactory scopes, HttpClient http, EdgeSettings settings, NodeKeys nodeKeys, EdgeKeys keys, StoreKey storeKey, TimeProvider clock)
+    IServiceScopeFactory scopes, HttpClient http, EdgeSettings settings, NodeKeys nodeKeys, EdgeKeys keys, StoreKey storeKey, LogWatch watch, TimeProvider clock)
 {
+    /// <summary>Header of the pseudonymiser's answers: the checkpoint of the public log that it cosigned last, the signed note in standard base64.</summary>
+    public const string CheckpointHeader = "Bereik-Checkpoint";
+
     private const string Agreement = "agreement";
     private const int BatchesAtOnce = 2;
+    private volatile string? compared;
 
     /// <summary>Evaluates the numbers that the store does not hold yet. Repeatable: what is done stays done.</summary>
     /// <param name="numbers">Any numbers, in any order, twice is allowed.</param>
     /// <param name="epoch">The epoch of the order; another than the present one is refused.</param>
     /// <param name="progress">Told how many numbers are done.</param>
     /// <param name="cancel">Stops between two batches.</param>
-    /// <exception cref="PeerRefusedException">The pseudonymiser refused, or its answer does not hold: <c>epoch.over</c>, <c>evaluate.*</c>.</exception>
+    /// <exception cref="PeerRefusedException">The pseudonymiser refused, or its answer does not hold: <c>epoch.over</c>, <c>evaluate.*</c>, <c>checkpoint.refused</c>, <c>log.splitView</c>.</exception>
     /// <exception cref="HttpRequestException">It did not answer, or not now.</exception>
     public async Task EnsureAsync(IAsyncEnumerable<Insz> numbers, Epoch epoch, Action<long> progress, CancellationToken cancel)
     {
@@ -182,9 +189,21 @@ public sealed class PseudonymService(
         request.Headers.Add("Bereik-Signature", DetachedSignature.Sign(body, pseudonymiser.Id, clock.GetUtcNow(), nodeKeys.Signing).ToString());
         using var response = await http.SendAsync(request, cancel);
         if (!response.IsSuccessStatusCode) await NodeClient.ThrowAsync(response, cancel);
+        await CompareAsync(response, cancel);
         var answer = await response.Content.ReadAsByteArrayAsync(cancel);
         if (!EvaluateResponse.Parse(answer).TryGet(out var parsed, out var error)) throw new PeerRefusedException(error.Code, 502);
         return batch.Finish(parsed, keys.Oprf, epoch.ToString()).TryGet(out var bases, out var wrong) ? bases : throw new PeerRefusedException(wrong.Code, 502);
+    }
+
+    // SECURITY: the witness and this node read one log, or nothing of the pseudonymiser is used. A hub that shows each another one is found here.
+    private async Task CompareAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var header = response.Headers.TryGetValues(CheckpointHeader, out var values) ? values.First() : throw new HttpRequestException("The pseudonymiser cosigned no checkpoint yet.");
+        if (header == compared) return;
+        var note = new byte[header.Length];
+        var text = Convert.TryFromBase64String(header, note, out var length) ? Encoding.UTF8.GetString(note, 0, length) : "";
+        if (await watch.CompareAsync(text, cancel) is { } code && code != "checkpoint.ahead") throw new PeerRefusedException(code, 502);
+        compared = header;
     }
 
     private async Task StoreAsync(Epoch epoch, string[] names, IReadOnlyList<PseudonymBase> bases, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Bereik.Hub.Features;
+using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
 using Bereik.Node;
@@ -14,6 +15,7 @@ internal static class HubServices
 {
     public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
     {
+        AddLog(node, problems);
         node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();
@@ -22,6 +24,21 @@ internal static class HubServices
         node.Services.AddScoped<IWorkStep, ScrubStore>();
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
         node.Services.AddBereikUi(typeof(HubServices).Assembly, Frame);
+    }
+
+    private static void AddLog(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
+    {
+        var settings = node.Settings;
+        var key = NodeKeys.ReadPrivate(settings, settings.Keys.Log, "keys.log", HubSettings.ReadLogKey, problems);
+        if (key is null) return;
+        node.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LogWitness>(services, settings.WitnessKey()));
+        node.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<HubLog>(services, key));
+        node.Services.AddSingleton<IHealthPart, LogHealth>();
+        node.Services.AddSingleton(new NodeStart(BeginLog.RunAsync));
+        node.Services.AddHostedService<RefreshLog>();
+        node.Services.AddScoped<TakeLogDocument.Desk>();
+        node.Services.AddScoped<IWorkStep, CountLog>();
+        node.Services.AddScoped<IWorkStep, CheckLog>();
     }
 
     // Public pages name nobody, and lead to public pages only; the operator's pages lead to the operator's work too.
@@ -47,15 +64,18 @@ internal static class HubServices
         });
     }
 
-    // Begins the recurring step, or wakes the one of an earlier run.
+    // Begins the recurring steps, or wakes those of an earlier run.
     public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        await RegisterEvents.ProposeShippedAsync(database, keys, now, CancellationToken.None);
-        var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == ExpireOrders.StepKind);
-        step ??= database.Enqueue(ExpireOrders.StepKind, "all", now);
-        step.State = WorkState.Waiting;
-        step.RunAfter = now;
-        step.Attempts = 0;
+        foreach (var kind in new[] { ExpireOrders.StepKind, CountLog.StepKind, CheckLog.StepKind })
+        {
+            var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
+            step ??= database.Enqueue(kind, "all", now);
+            step.State = WorkState.Waiting;
+            step.RunAfter = now;
+            step.Attempts = 0;
+        }
+
         await database.SaveChangesAsync();
     }
 }

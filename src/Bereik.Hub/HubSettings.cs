@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Bereik.Domain;
+using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Ledger;
 using Bereik.Node.Configuration;
 
 namespace Bereik.Hub;
@@ -15,6 +17,11 @@ internal sealed class HubSettings : NodeSettings
     {
         foreach (var sentence in base.Problems()) yield return sentence;
         if (Peers.Count(peer => peer.Kind == OrganisationKind.Pseudonymiser) != 1) yield return "Setting 'peers' must name exactly one pseudonymiser.";
+        else if (PeerOf(OrganisationKind.Pseudonymiser) is var witness && (witness.Url is null || witness.Witness is not { } text || !IsWitnessKey(text)))
+        {
+            yield return "Setting 'peers' must give the pseudonymiser's 'url' and its 'witness', the verifier key with which it cosigns the public log.";
+        }
+
         foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)).Where(entry => IsLocal(entry.peer.Kind)))
         {
             if (peer.Nis.Count == 0 || !peer.Nis.All(code => TryReadNis(code, out _, out _))) yield return $"Setting 'peers[{index}].nis' must name at least one NIS code: five digits, or five digits, '@' and the day (yyyy-MM-dd) from which it counts.";
@@ -29,6 +36,15 @@ internal sealed class HubSettings : NodeSettings
     // NIS codes that a local node answers for on a day.
     public static IReadOnlyList<string> Territory(PeerSettings peer, DateOnly day) =>
         [.. peer.Nis.Where(text => TryReadNis(text, out _, out var from) && from <= day).Select(text => text[..5])];
+
+    // The key of the witness that must cosign the public log.
+    public NoteVerifier WitnessKey() => NoteVerifier.TryParse(PeerOf(OrganisationKind.Pseudonymiser).Witness!, out var key) ? key : throw new InvalidOperationException("The settings were checked before.");
+
+    // A private note key that signs checkpoints.
+    public static Parsed<NoteSigner> ReadLogKey(string text) =>
+        NoteSigner.TryParse(text.TrimEnd('\n'), out var key) && key.Verifier.Kind == NoteKeyKind.Ed25519 ? key : new ParseError("log.key", "");
+
+    private static bool IsWitnessKey(string text) => NoteVerifier.TryParse(text, out var key) && key.Kind == NoteKeyKind.Cosignature;
 
     private static bool IsLocal(OrganisationKind kind) => kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
 

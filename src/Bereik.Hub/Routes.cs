@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Hub.Features;
+using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Node.Decisions;
 using Bereik.Node.Registers;
@@ -17,10 +18,17 @@ internal static class Routes
 
     public static void Map(WebApplication app)
     {
+        // What leaves an entry in the public log, or hands out what one tells.
+        var logged = app.MapGroup("").AddEndpointFilter<RouteGroupBuilder, LoggedRoute>();
+
         app.MapBereikUi();
         app.MapDecisions();
         app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
-        app.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
+        logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
+
+        logged.MapPost(TakeLogDocument.Path, TakeLogDocument.HandleAsync).WithOwnCheck();
+        app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone();
+        app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone();
 
         // What anyone may read: the register as pages.
         app.MapGet("/", () => Results.LocalRedirect("/protocollen")).ForAnyone();
@@ -36,15 +44,15 @@ internal static class Routes
 
         app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople();
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople();
-        app.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople();
+        logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople();
 
-        app.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
         app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
-        app.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
-        app.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare);
-        app.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source);
-        app.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
-        app.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
+        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source);
+        logged.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
     }
 }

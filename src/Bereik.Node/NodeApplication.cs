@@ -140,10 +140,15 @@ public sealed class NodeApplication<TSettings, TDatabase>
             // A register that was changed by another hand shows before anything is served or decided.
             await scope.ServiceProvider.GetRequiredService<ProtocolRegister>().ViewAsync(CancellationToken.None);
             if (start is not null) await start(database, Settings, Keys, now);
+            foreach (var one in scope.ServiceProvider.GetServices<NodeStart>()) await one.RunAsync(scope.ServiceProvider, CancellationToken.None);
         }
         catch (StoreMismatchException mismatch)
         {
             return NodeHost.Fail(mismatch.Message);
+        }
+        catch (NodeStartException stopped)
+        {
+            return NodeHost.Fail(stopped.Message);
         }
         catch (RegisterBrokenException broken)
         {

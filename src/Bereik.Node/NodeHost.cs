@@ -105,3 +105,11 @@ public static class NodeHost
         }
     }
 }
+
+/// <summary>A node that cannot start as things are; it ends with the sentence and serves nothing.</summary>
+/// <param name="message">A sentence for the operator.</param>
+public sealed class NodeStartException(string message) : Exception(message);
+
+/// <summary>What a node does once with its own services, after its store is up to date and before it listens. Register one as a service for each.</summary>
+/// <param name="RunAsync">Gets a scope of its services. Throws <see cref="NodeStartException"/> when the node cannot start.</param>
+public sealed record NodeStart(Func<IServiceProvider, CancellationToken, Task> RunAsync);

@@ -41,6 +41,8 @@ public sealed class DecideProperties(ITestOutputHelper output)
         from delivered in Mostly<bool?>(false, true, null)
         from open in Mostly<bool?>(false, true, null)
         from seen in Mostly<bool?>(false, true, null)
+        from root in Mostly<bool?>(false, true, null)
+        from round in Mostly<bool?>(false, true, null)
         from attempts in Mostly<int?>(0, 9, null)
         from earlier in Mostly<EarlierKnown?>(new EarlierKnown(null), new EarlierKnown(21), new EarlierKnown(100), null)
         from name in Mostly<string?>("d", "a", null)
@@ -50,7 +52,7 @@ public sealed class DecideProperties(ITestOutputHelper output)
             Ordinary.Order with { Nis = nis, KnownCount = known, ReferenceMonth = new Month(2026, 10).Plus(months), ExpiresAt = Ordinary.Now.AddDays(days) },
             Ordinary.OrderFacts with
             {
-                RecipientKind = kind, AlreadyDelivered = delivered, AnotherOpen = open, ContextSeen = seen, EarlierAttempts = attempts, EarlierKnown = earlier, SyntheticOnly = synthetic, Register = register,
+                RecipientKind = kind, AlreadyDelivered = delivered, AnotherOpen = open, ContextSeen = seen, RootOwed = root, RoundOwed = round, EarlierAttempts = attempts, EarlierKnown = earlier, SyntheticOnly = synthetic, Register = register,
                 Operators = Ordinary.Operators(OrganisationKind.PublicCentreForWelfare, name!),
             });
 
@@ -137,6 +139,7 @@ public sealed class DecideProperties(ITestOutputHelper output)
             .. one.Facts.Operators!.Keys.Select(kind => Less(one, one.Facts with { Operators = one.Facts.Operators.Where(entry => entry.Key != kind).ToDictionary(entry => entry.Key, entry => entry.Value) })),
             Less(one, one.Facts with { SyntheticOnly = null }), Less(one, one.Facts with { AlreadyDelivered = null }), Less(one, one.Facts with { EarlierAttempts = null }),
             Less(one, one.Facts with { ContextSeen = null }), Less(one, one.Facts with { AnotherOpen = null }), Less(one, one.Facts with { EarlierKnown = null }),
+            Less(one, one.Facts with { RootOwed = null }), Less(one, one.Facts with { RoundOwed = null }),
             .. LessOf(one.Facts.Register).Select(register => Less(one, one.Facts with { Register = register })),
             .. Ordinary.Unknown.Clauses.Select(clause => Decide.Order(Ordinary.Unknown.Without(clause), one.Request, one.Facts)),
             Decide.Order(Ordinary.Unknown with { Hash = "" }, one.Request, one.Facts),

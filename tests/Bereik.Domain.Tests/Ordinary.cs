@@ -31,7 +31,7 @@ internal static class Ordinary
     public static readonly OrderFacts OrderFacts = new()
     {
         Now = Now, RecipientKind = OrganisationKind.PublicCentreForWelfare, Territory = ["41002"], Operators = Operators(OrganisationKind.PublicCentreForWelfare, "d"),
-        SyntheticOnly = true, Register = Register, AlreadyDelivered = false, EarlierAttempts = 0, ContextSeen = false, AnotherOpen = false, EarlierKnown = new EarlierKnown(null),
+        SyntheticOnly = true, Register = Register, AlreadyDelivered = false, EarlierAttempts = 0, ContextSeen = false, AnotherOpen = false, RootOwed = false, RoundOwed = false, EarlierKnown = new EarlierKnown(null),
     };
 
     public static readonly ReleaseRequest Release = new() { Purpose = Purpose.RequestedHelp, Fields = [RecordField.FamilyName, RecordField.Phone] };

@@ -29,6 +29,8 @@ public sealed class ReasonTests
         ["periodicity.exceeded"] = () => Order(facts: Ordinary.OrderFacts with { AlreadyDelivered = true }),
         ["order.anotherOpen"] = () => Order(facts: Ordinary.OrderFacts with { AnotherOpen = true }),
         ["order.tooManyAttempts"] = () => Order(facts: Ordinary.OrderFacts with { EarlierAttempts = 4 }),
+        ["order.rootMissing"] = () => Order(facts: Ordinary.OrderFacts with { RootOwed = true }),
+        ["order.roundMissing"] = () => Order(facts: Ordinary.OrderFacts with { RoundOwed = true }),
         ["operators.overlap"] = () => Order(facts: Ordinary.OrderFacts with { Operators = Ordinary.Operators(OrganisationKind.PublicCentreForWelfare, "A") }),
         ["order.knownCountMissing"] = () => Order(Ordinary.Order with { KnownCount = null }),
         ["order.knownSetEmpty"] = () => Order(Ordinary.Order with { KnownCount = 0 }),
@@ -82,6 +84,9 @@ public sealed class ReasonTests
             Ordinary.AccessionFacts with { Kind = OrganisationKind.Municipality }),
         ["accession.territoryInvalid"] = () => Accede(Ordinary.Accession() with { Territory = [] }),
         ["accession.noWelfareCentre"] = () => Accede(Ordinary.Accession() with { Territory = [new TerritoryPeriod { Nis = "73028", From = Ordinary.Today }] }),
+        ["log.alarm"] = () => Decide.Log("log.alarm"),
+        ["log.stale"] = () => Decide.Log("log.stale"),
+        ["log.unread"] = () => Decide.Log("log.unread"),
     };
 
     private static readonly string[] Holds = ["order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
@@ -160,6 +165,13 @@ public sealed class ReasonTests
         Decide.Continue(Ordinary.VerifiedBut(null), Ordinary.Register with { State = ProtocolState.Draft }, syntheticOnly: false).Reasons.ShouldBe([Reasons.ProtocolNotInForce]);
         Decide.Continue(Ordinary.VerifiedBut(null), Ordinary.Register with { State = ProtocolState.Draft }, syntheticOnly: null).Reasons.ShouldBe([Reasons.ProtocolNotInForce]);
         Decide.Continue(Ordinary.Unknown.Without(Ordinary.Unknown.Clause("rechten")!), Ordinary.Register, syntheticOnly: true).Reasons.ShouldBe([Reasons.ProtocolIncomplete]);
+    }
+
+    [Fact]
+    public void Log_ThatHolds_IsActedOnAndAnUnknownStopIsAnAlarm()
+    {
+        Decide.Log(null).Outcome.ShouldBe(Outcome.Permit);
+        Decide.Log("log.somethingNew").Reasons.ShouldBe([Reasons.LogAlarm]);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class BlindNodeTests
 {
     private static readonly string[] Allowed =
     [
-        "Bereik.Domain.dll", "Bereik.Exchange.dll", "Bereik.Node.dll", "Bereik.Node.resources.dll", "Bereik.Hub.resources.dll",
+        "Bereik.Domain.dll", "Bereik.Exchange.dll", "Bereik.Ledger.dll", "Bereik.Node.dll", "Bereik.Node.resources.dll", "Bereik.Hub.resources.dll",
         "jose-jwt.dll", "NSec.Cryptography.dll", "YamlDotNet.dll",
         "Microsoft.Data.Sqlite.dll", "Microsoft.EntityFrameworkCore.dll", "Microsoft.EntityFrameworkCore.Abstractions.dll",
         "Microsoft.EntityFrameworkCore.Relational.dll", "Microsoft.EntityFrameworkCore.Sqlite.dll",

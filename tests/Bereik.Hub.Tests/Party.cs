@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bereik.Exchange.Keys;
+using Bereik.Ledger;
 
 namespace Bereik.Hub.Tests;
 
@@ -18,9 +19,26 @@ internal sealed class Party(string id, string kind) : IDisposable
 
     public SealingKey Sealing { get; } = SealingKey.Generate();
 
+    // Where it listens. Nobody does there: a witness that is silent.
+    public string Url { get; init; } = "http://127.0.0.1:1";
+
+    // The hub signs its log's checkpoints with it, the pseudonymiser cosigns them; others have none.
+    public NoteSigner? Note { get; } = kind switch
+    {
+        "hub" => NoteSigner.Generate($"{id}.test/log", NoteKeyKind.Ed25519),
+        "pseudonymiser" => NoteSigner.Generate($"{id}.test/witness", NoteKeyKind.Cosignature),
+        _ => null,
+    };
+
     public JsonObject AsPeer()
     {
         var peer = new JsonObject { ["id"] = Id, ["name"] = Id, ["kind"] = Kind, ["operator"] = Operator, ["signing"] = JsonNode.Parse(Signing.PublicKey.ToJwk()) };
+        if (Note is not null)
+        {
+            peer["url"] = Url;
+            peer[Kind == "hub" ? "log" : "witness"] = Note.Verifier.ToString();
+        }
+
         if (Nis.Length == 0) return peer;
         peer["nis"] = new JsonArray([.. Nis.Select(code => (JsonNode)code)]);
         peer["sealing"] = JsonNode.Parse(Sealing.PublicKey.ToJwk());
@@ -31,5 +49,6 @@ internal sealed class Party(string id, string kind) : IDisposable
     {
         Signing.Dispose();
         Sealing.Dispose();
+        Note?.Dispose();
     }
 }

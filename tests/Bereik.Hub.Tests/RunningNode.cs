@@ -46,6 +46,13 @@ internal sealed class RunningNode : IAsyncDisposable
     public static string WriteSettings(string folder, Party self, string url, IEnumerable<Party> peers, Action<JsonObject>? change = null)
     {
         KeyFile.WriteNew(Path.Combine(folder, "signing.jwk"), self.Signing.ExportJwk());
+        var keys = new JsonObject { ["signing"] = "signing.jwk" };
+        if (self.Note is not null)
+        {
+            KeyFile.WriteNew(Path.Combine(folder, "note.key"), self.Note.Export());
+            keys[self.Kind == "hub" ? "log" : "witness"] = "note.key";
+        }
+
         var settings = new JsonObject
         {
             ["organisation"] = self.Id,
@@ -54,7 +61,7 @@ internal sealed class RunningNode : IAsyncDisposable
             ["url"] = url,
             ["data"] = "data",
             ["allowSyntheticNumbers"] = true,
-            ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
+            ["keys"] = keys,
             ["peers"] = new JsonArray([.. peers.Select(peer => peer.AsPeer())]),
         };
         change?.Invoke(settings);

@@ -48,6 +48,7 @@ internal sealed class TestEnvelope
             Agreement = agreement,
             ContentKey = isSealed ? ContentKey(kid) : null,
             PaddedSize = isSealed ? PaddedSize : null,
+            Checkpoint = hub.Checkpoint(),
             IssuedAt = hub.Clock.Second(),
             ExpiresAt = document.ExpiresAt,
             Rows = digests,

@@ -37,6 +37,9 @@ internal sealed class TestHub : IAsyncDisposable
 
     public string DataFolder => Path.Combine(node.Folder, "data");
 
+    // What is served under /log/.
+    public string LogFolder => Path.Combine(DataFolder, "log");
+
     public static async Task<TestHub> StartAsync(Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true)
     {
         var hub = welfareOperator is null ? new TestHub() : new TestHub { Welfare = new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"], Operator = welfareOperator } };
@@ -82,10 +85,14 @@ internal sealed class TestHub : IAsyncDisposable
             Nis = "41002",
             ReferenceMonth = (month ?? new Month(2026, 10)).ToString(),
             KnownCount = flow == Flow.Unknown ? 20 : null,
+            Checkpoint = Checkpoint(),
             IssuedAt = now,
             ExpiresAt = now.AddDays(7),
         };
     }
+
+    // The log's present checkpoint, as it is served.
+    public string Checkpoint() => File.ReadAllText(Path.Combine(LogFolder, "checkpoint"));
 
     public Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null) => node.SendAsync(caller, Hub.Id, method, path, body);
 

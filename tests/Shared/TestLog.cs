@@ -17,7 +17,7 @@ internal sealed class TestLog : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bereik-test-log-");
     private readonly Dictionary<string, string> owners;
-    private readonly List<byte[]> written = [];
+    private readonly SortedDictionary<long, byte[]> written = [];
     private readonly SemaphoreSlim freshening = new(1);
     private readonly NoteSigner key;
     private readonly NoteSigner witness;
@@ -52,7 +52,7 @@ internal sealed class TestLog : IAsyncDisposable
     {
         get
         {
-            lock (written) return [.. written.Select(bytes => LogEntryFormat.Read(bytes).Value)];
+            lock (written) return [.. written.Values.Select(bytes => LogEntryFormat.Read(bytes).Value)];
         }
     }
 
@@ -86,12 +86,7 @@ internal sealed class TestLog : IAsyncDisposable
     {
         var bytes = LogEntryFormat.Write(entry);
         var position = await writer.AppendAsync(bytes, CancellationToken.None);
-        lock (written)
-        {
-            // The same bytes stand once.
-            if (position.Index == written.Count) written.Add(bytes);
-        }
-
+        lock (written) written[position.Index] = bytes;
         await writer.PublishedAsync(position.Index, CancellationToken.None);
         return position;
     }

@@ -212,7 +212,7 @@ internal static class ProtocolLifeCommands
         return file.Errors.Count > 0 ? null : file;
     }
 
-    private static SigningKey? ReadKey(string path, TextWriter error)
+    internal static SigningKey? ReadKey(string path, TextWriter error)
     {
         if (!System.IO.File.Exists(path) || ReadSmall(path, MostSignedBytes) is not { } jwk)
         {

@@ -111,6 +111,8 @@ public static class ProtocolCases
             EarlierAttempts = given.Attempts ?? 0,
             ContextSeen = false,
             AnotherOpen = given.AnotherOpen ?? false,
+            RootOwed = false,
+            RoundOwed = false,
             EarlierKnown = new EarlierKnown(given.KnownBefore),
         };
     }

@@ -75,16 +75,6 @@ public static class RegisterDocuments
         return new ParseError("register.type", "");
     }
 
-    /// <summary>Whether a key signed a document of the register, of whatever type.</summary>
-    /// <param name="compact">Compact JWS.</param>
-    /// <param name="key">The key.</param>
-    public static bool IsSignedBy(string compact, SigningPublicKey key)
-    {
-        ArgumentNullException.ThrowIfNull(compact);
-        ArgumentNullException.ThrowIfNull(key);
-        return compact.Length <= MostLength && Types.Any(type => Jws.Read(compact, type).TryGet(out var parts, out _) && parts.IsSignedBy(key));
-    }
-
     /// <summary>The canonical JSON in a document that carries a text.</summary>
     /// <param name="compact">Compact JWS that <see cref="Read"/> accepted.</param>
     public static ReadOnlyMemory<byte> TextOf(string compact) =>

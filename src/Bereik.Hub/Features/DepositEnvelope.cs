@@ -3,6 +3,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
@@ -26,35 +27,39 @@ internal static class DepositEnvelope
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
-        if (!first.TryGet(out var manifest, out var unread)) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, unread);
+        if (!first.TryGet(out var manifest, out var unread)) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, order, unread);
         if (order.ManifestHash is not null) return order.ManifestHash == manifest.Hash.ToString() ? Deposited() : ErrorCatalogue.StateConflict.Problem(cause: "envelope.another");
         if (await running.HasStoppedAsync(order, cancel))
         {
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
         }
 
         var now = clock.GetUtcNow();
         if (order.State != OrderState.Approved || !order.IsOpen(now)) return ErrorCatalogue.StateConflict.Problem(cause: $"order.{OrderAnswer.SourceState(order)}");
         var band = (await register.ViewAsync(cancel)).Find(order.Protocol, order.ProtocolVersion)!.Band;
-        if (ManifestCheck.FindMismatch(manifest, order, band, settings, keys, now) is { } mismatch) return await RefuseAsync(ErrorCatalogue.DocumentRefused, mismatch);
-        if (await StoreAsync(database, order, manifest, reader, cancel) is { } wrong) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, wrong);
+        if (ManifestCheck.FindMismatch(manifest, order, band, settings, keys, now) is { } mismatch) return await RefuseAsync(ErrorCatalogue.DocumentRefused, order, mismatch);
+
+        // SECURITY: as of an order: the source too shows which log it saw.
+        if (!await database.Log.IsOwnAsync(manifest.Document.Checkpoint, cancel)) return await RefuseAsync(ErrorCatalogue.DocumentRefused, order, new ParseError("manifest.checkpoint", "checkpoint"));
+        if (await StoreAsync(database, order, manifest, reader, cancel) is { } wrong) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, order, wrong);
 
         order.EnvelopeAt = now;
         order.ManifestHash = manifest.Hash.ToString();
         database.Record(order.Id, now, "envelope.deposited", hash: order.ManifestHash);
         if (order.TokensAt is not null) database.Enqueue(MatchExchange.StepKind, order.Id, now);
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await database.LogAsync(OrderEntries.Envelope(order, manifest.Hash, now));
+        await transaction.CommitAsync(CancellationToken.None);
         signal.Wake();
         return Deposited();
 
         static IResult Deposited() => Results.Json(new { state = "deposited" }, statusCode: StatusCodes.Status202Accepted);
 
-        async Task<IResult> RefuseAsync(NodeError error, ParseError cause)
+        async Task<IResult> RefuseAsync(NodeError error, Order about, ParseError cause)
         {
             await transaction.RollbackAsync(cancel);
-            await database.RecordAloneAsync(id.ToString("D"), clock.GetUtcNow(), "envelope.notAccepted", cause.Code, cancel);
+            var at = clock.GetUtcNow();
+            await database.RecordAloneAsync(about.Id, at, "envelope.notAccepted", cause.Code, OrderEntries.Envelope(about, null, at, cause.Code), cancel);
             return error.Problem(cause.Place, cause.Code);
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
@@ -26,7 +27,7 @@ internal static class DepositTokens
         if (order.TokensDigest == digest) return Results.Json(OrderAnswer.ForRecipient(order), statusCode: StatusCodes.Status202Accepted);
         if (await running.HasStoppedAsync(order, cancel))
         {
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
         }
 
@@ -38,7 +39,7 @@ internal static class DepositTokens
         if (await StoreAsync(database, order, band, http.Body, cancel) is { } wrong)
         {
             await transaction.RollbackAsync(cancel);
-            await database.RecordAloneAsync(order.Id, now, "tokens.notAccepted", wrong.Code, cancel);
+            await database.RecordAloneAsync(order.Id, now, "tokens.notAccepted", wrong.Code, OrderEntries.Tokens(order, now, wrong.Code), cancel);
             return ErrorCatalogue.EnvelopeRefused.Problem(wrong.Place, wrong.Code);
         }
 
@@ -46,8 +47,8 @@ internal static class DepositTokens
         order.TokensDigest = digest;
         database.Record(order.Id, now, "tokens.deposited");
         if (order.EnvelopeAt is not null) database.Enqueue(MatchExchange.StepKind, order.Id, now);
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await database.LogAsync(OrderEntries.Tokens(order, now));
+        await transaction.CommitAsync(CancellationToken.None);
         signal.Wake();
         return Results.Json(OrderAnswer.ForRecipient(order), statusCode: StatusCodes.Status202Accepted);
     }

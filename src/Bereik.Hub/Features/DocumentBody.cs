@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Bereik.Hub.Features;
 
-// The body of a request that carries one signed document: {"order":"..."} and nothing else.
+// The body of a request that carries one signed document: {"order":"..."} and nothing else. What it carries fits in an entry of the log.
 internal static class DocumentBody
 {
-    private const int MostBytes = 64 * 1024;
+    private const int MostBytes = 65_000;
 
-    // The document's text; null for any other body. The body was buffered when its hash was checked, so its length is known.
+    // The document's text; null for any other body. A body whose hash was checked was buffered, so its length is known; of any other it must be said.
     public static async Task<string?> ReadAsync(HttpRequest request, string member, CancellationToken cancel)
     {
-        if (request.Body.Length > MostBytes) return null;
+        if ((request.Body.CanSeek ? request.Body.Length : request.ContentLength) is not (> 0 and <= MostBytes)) return null;
         try
         {
             using var json = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);

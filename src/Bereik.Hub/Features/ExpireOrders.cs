@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Hub.Features;
 
 // Ends orders whose time is over, or whose protocol or accession stopped, and deletes what was deposited for them; deletes token sets that waited a day for an envelope.
-internal sealed class ExpireOrders(HubDatabase store, RunningOrders running, TimeProvider clock) : IWorkStep
+internal sealed class ExpireOrders(HubDatabase store, HubSettings settings, RunningOrders running, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "orders.expire";
 
@@ -52,7 +53,13 @@ internal sealed class ExpireOrders(HubDatabase store, RunningOrders running, Tim
             order.TokensDigest = null;
         }
 
-        await store.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await store.LogAsync(
+        [
+            .. over.Select(order => OrderEntries.Ended(order, settings.Organisation, "expired", [Reasons.OrderExpired.Code], now)),
+
+            // Handed out and never acknowledged: the hub's own copy is gone all the same.
+            .. over.Where(order => order.FetchedAt is not null && order.Handle is not null).Select(order => OrderEntries.Destroyed(order, settings.Organisation, now)),
+        ]);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 }

@@ -1,4 +1,6 @@
+using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
@@ -10,14 +12,14 @@ namespace Bereik.Hub.Features;
 // GET /v1/orders/{id}/package: what the set operation left, for the local node; the same as often as it asks, until its receipt.
 internal static class FetchPackage
 {
-    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, RunningOrders running, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, HubSettings settings, RunningOrders running, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
         if (await running.HasStoppedAsync(order, cancel))
         {
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
         }
 
@@ -31,16 +33,18 @@ internal static class FetchPackage
                 return ErrorCatalogue.StateConflict.Problem(cause: $"order.{order.State.WireName()}");
         }
 
-        // Before the first byte goes out: a package that was handed out counts as delivered, whatever happens on the way.
-        if (order.FetchedAt is null)
+        // Before the first byte goes out: a package that was handed out counts as delivered, whatever happens on the way. A package from
+        // before this hub had a log has no handle yet.
+        if (order.FetchedAt is null || order.Handle is null)
         {
             var now = clock.GetUtcNow();
-            order.FetchedAt = now;
-            database.Record(order.Id, now, "package.fetched", hash: order.ManifestHash);
-            await database.SaveChangesAsync(cancel);
+            if (order.FetchedAt is null) database.Record(order.Id, now, "package.fetched", hash: order.ManifestHash);
+            order.FetchedAt ??= now;
+            order.Handle ??= Bytes32.Random().ToString();
+            await database.LogAsync(OrderEntries.Delivered(order, settings.Organisation, now));
         }
 
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
         return Results.Stream(output => WriteAsync(database, order.Sequence, output, cancel), EnvelopeFormat.MediaType);
     }
 

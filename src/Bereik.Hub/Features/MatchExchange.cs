@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -27,13 +28,13 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Pro
         var goesOn = Decide.Continue(protocol, view.Facts(protocol, new OrganisationId(order.Recipient), now, now), settings.AllowSyntheticNumbers);
         IReadOnlyList<Reason> refusals = goesOn.Outcome != Outcome.Permit ? goesOn.Reasons : await FindRefusalAsync(order, protocol!.Band, now, cancel) is { } reason ? [reason] : [];
         return refusals.Count > 0
-            ? WorkResult.Failed<HubDatabase>(refusals[0].Code, (database, ending) => EndAsync(database, order.Id, refusals, now, ending))
-            : WorkResult.Done<HubDatabase>((database, ending) => EndAsync(database, order.Id, [], now, ending));
+            ? WorkResult.Failed<HubDatabase>(refusals[0].Code, (database, _) => EndAsync(database, order.Id, settings.Organisation, refusals, now))
+            : WorkResult.Done<HubDatabase>((database, _) => EndAsync(database, order.Id, settings.Organisation, [], now));
     }
 
     // Repeated tries that all broke: nothing stays behind.
     public Task FailedAsync(Node.Storage.NodeDatabase database, string subject, string code, CancellationToken cancel) =>
-        AbandonAsync((HubDatabase)database, subject, code, clock.GetUtcNow(), cancel);
+        AbandonAsync((HubDatabase)database, subject, settings.Organisation, code, clock.GetUtcNow(), cancel);
 
     // What was deposited does not change until this step ends, so it may be read before the transaction that ends it.
     private async Task<Reason?> FindRefusalAsync(Order order, int band, DateTimeOffset now, CancellationToken cancel)
@@ -48,21 +49,24 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Pro
         return new Bytes32(agreement) == manifest.Document.Agreement.Bytes ? null : ExchangeReasons.AgreementDiffers;
     }
 
-    private static async Task EndAsync(HubDatabase database, string id, IReadOnlyList<Reason> refusals, DateTimeOffset now, CancellationToken cancel)
+    private static async Task EndAsync(HubDatabase database, string id, string hub, IReadOnlyList<Reason> refusals, DateTimeOffset now)
     {
-        var order = await database.Orders.SingleAsync(candidate => candidate.Id == id, cancel);
+        var order = await database.Orders.SingleAsync(candidate => candidate.Id == id);
         if (order.State != OrderState.Approved) return;
         if (refusals.Count == 0)
         {
-            await KeepDeliveredAsync(database, order, cancel);
+            await KeepDeliveredAsync(database, order, CancellationToken.None);
             order.State = OrderState.Delivered;
             order.DeliveredAt = now;
+
+            // Chosen here and committed before it is told, so that a delivery that is told twice after a crash has one name.
+            order.Handle = Bytes32.Random().ToString();
             order.SetReasons([]);
             database.Record(id, now, "exchange.matched", hash: order.ManifestHash);
         }
         else
         {
-            await database.PurgeAsync(order.Sequence, cancel);
+            await database.PurgeAsync(order.Sequence, CancellationToken.None);
             order.State = OrderState.Refused;
             order.EndedAt = now;
             order.SetReasons(refusals);
@@ -70,6 +74,7 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Pro
         }
 
         ScrubStore.Enqueue(database, id, "matched", now);
+        await database.LogAsync(OrderEntries.Matched(order, hub, [.. refusals.Select(refusal => refusal.Code)], now));
     }
 
     // Set-based, and in the order of the rows: each token of a row is looked up in the known set once (CROSS JOIN keeps that order).
@@ -98,7 +103,7 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Pro
         await database.Database.ExecuteSqlAsync($"DELETE FROM row_token WHERE order_sequence = {order.Sequence}", cancel);
     }
 
-    private static async Task AbandonAsync(HubDatabase database, string id, string code, DateTimeOffset now, CancellationToken cancel)
+    private static async Task AbandonAsync(HubDatabase database, string id, string hub, string code, DateTimeOffset now, CancellationToken cancel)
     {
         var order = await database.Orders.SingleAsync(candidate => candidate.Id == id, cancel);
         if (order.State != OrderState.Approved) return;
@@ -108,5 +113,6 @@ internal sealed class MatchExchange(HubDatabase store, HubSettings settings, Pro
         order.SetReasons([]);
         database.Record(id, now, "exchange.failed", [code], order.ManifestHash);
         ScrubStore.Enqueue(database, id, "failed", now);
+        await database.LogAsync(OrderEntries.Ended(order, hub, "failed", [code], now));
     }
 }

@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
@@ -29,6 +30,9 @@ internal static class PlaceOrder
         if (known is not null && known.Jws == compact) return Answer(known, StatusCodes.Status200OK);
         if (known is not null && known.Context != order.Context.ToString()) return ErrorCatalogue.StateConflict.Problem("id", "order.idTaken");
 
+        // SECURITY: an order stands on a tree of this very log, so that a log that was shown to its maker alone does not pass.
+        if (!await database.Log.IsOwnAsync(order.Document.Checkpoint, cancel)) return ErrorCatalogue.DocumentRefused.Problem("checkpoint", "order.checkpoint");
+
         var now = clock.GetUtcNow();
         var view = await register.ViewAsync(cancel);
         var protocol = view.Find(order.Document.Protocol, order.Document.ProtocolVersion);
@@ -39,8 +43,8 @@ internal static class PlaceOrder
             decision, new DecisionContext(now, DecisionPoint.Order, "order.take", id, caller.Id.Value, order.Document.Protocol, order.Document.ProtocolVersion, protocol?.Hash ?? ""), request, facts);
         database.Record(id, now, $"order.{stored.State.WireName()}", decision.Reasons.Select(reason => reason.Code), order.Hash.ToString());
         if (known is null) database.Orders.Add(stored);
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await database.LogAsync(OrderEntries.Placed(order, decision.Outcome.ToString().ToLowerInvariant(), decision.Reasons.Select(reason => reason.Code), now));
+        await transaction.CommitAsync(CancellationToken.None);
         return Answer(stored, StatusCodes.Status201Created);
     }
 
@@ -78,6 +82,8 @@ internal static class PlaceOrder
             AnotherOpen = await sameList.AnyAsync(
                 other => other.State == OrderState.Requested || other.State == OrderState.Held || other.State == OrderState.Approved, cancel),
             EarlierKnown = new EarlierKnown(earlier),
+            RootOwed = await OwedRoots.RootOwedAsync(database, document.Recipient, cancel),
+            RoundOwed = await OwedRoots.RoundOwedAsync(database, document.Recipient, BelgianTime.DayOf(now), cancel),
         };
     }
 

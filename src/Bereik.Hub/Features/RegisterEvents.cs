@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Bereik.Domain;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
@@ -18,6 +20,9 @@ internal static class RegisterEvents
 {
     private const int MostBytes = 1024 * 1024;
     private const int PageSize = 200;
+
+    // What is longer does not fit an entry of the log.
+    private const int MostLogged = 65_000;
 
     // GET /v1/protocol-events: public, since it holds only what anyone may read.
     public static async Task<IResult> TellAsync(HubDatabase database, CancellationToken cancel, long after = 0)
@@ -38,14 +43,54 @@ internal static class RegisterEvents
     }
 
     // The texts that ship are proposed by the hub itself at its start, once. A version that the register has keeps its text: a change needs a new version.
-    public static async Task ProposeShippedAsync(HubDatabase database, NodeKeys keys, DateTimeOffset now, CancellationToken cancel)
+    public static async Task ProposeShippedAsync(HubDatabase database, NodeKeys keys, ProtocolRegister register, DateTimeOffset now, CancellationToken cancel)
     {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        await RecoverAsync(database, cancel);
         var present = await database.RegisterEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync(cancel);
         var names = present.Select(entry => ProtocolJson.Read(RegisterDocuments.TextOf(entry.Event).Span)).Where(text => text.IsOk).Select(text => (text.Value.Id, text.Value.Version)).ToHashSet();
         var last = present.Count > 0 ? present[^1] : null;
         now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         foreach (var file in ShippedProtocols.Files.Where(file => !names.Contains((file.Protocol!.Id, file.Protocol.Version)))) last = Append(database, last, RegisterDocuments.DraftProtocol(file.Canonical.Span, keys.Signing), now);
         await database.SaveChangesAsync(cancel);
+        await LogStepsAsync(database, register);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    // Every step that is not in the public log yet, also those of a store from before there was one.
+    private static async Task LogStepsAsync(HubDatabase database, ProtocolRegister register)
+    {
+        var logged = await database.Database.SqlQueryRaw<long>("SELECT steps AS Value FROM hub_log").SingleAsync();
+        var news = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > logged).OrderBy(entry => entry.Sequence).ToListAsync();
+        if (news.Count == 0) return;
+        await database.LogAsync([.. news.Select(entry => new LogEntry.RegisterStep
+        {
+            // A key that is pinned here no more: the register keeps the step, and the hub answers for having told it.
+            By = RegisterDocuments.Read(entry.Event, entry.Sequence, entry.At, register.SignerOf).TryGet(out var one, out _) ? one.By.Value : database.Log.Organisation,
+            At = entry.At.Second(),
+            Sequence = (int)entry.Sequence,
+            Document = entry.Event,
+        })]);
+        var last = news[^1].Sequence;
+        await database.Database.ExecuteSqlAsync($"UPDATE hub_log SET steps = {last}");
+    }
+
+    // Steps that are in the log, and whose commit did not follow: the process ended in between, or the store was full. What was told stays told, so
+    // they are taken from there, and no other step gets their place. Nobody else is between the two: this transaction is the one that writes.
+    private static async Task RecoverAsync(HubDatabase database, CancellationToken cancel)
+    {
+        var next = await database.Database.SqlQueryRaw<long>("SELECT ifnull(highest, -1) + 1 AS Value FROM hub_log").SingleAsync(cancel);
+        if (database.Log.Size is not { } size || next >= size) return;
+        var last = await database.RegisterEntries.AsNoTracking().OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancel);
+        await foreach (var bytes in database.Log.ReadAsync(next, size, cancel))
+        {
+            if (!LogEntryFormat.Read(bytes.Span).TryGet(out var read, out _) || read is not LogEntry.RegisterStep step || step.Sequence != (last?.Sequence ?? 0) + 1) continue;
+            last = Append(database, last, step.Document, step.At);
+            await database.SaveChangesAsync(cancel);
+            await database.Database.ExecuteSqlAsync($"UPDATE hub_log SET steps = {step.Sequence}", cancel);
+        }
+
+        await database.Database.ExecuteSqlAsync($"UPDATE hub_log SET highest = {size - 1}", cancel);
     }
 
     private static RegisterEntry Append(HubDatabase database, RegisterEntry? last, string document, DateTimeOffset now)
@@ -143,7 +188,9 @@ internal static class RegisterEvents
             // One writer at a time from here: what is decided on below cannot change before the step is stored.
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            await RecoverAsync(database, cancel);
             if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return new Taken(known.Sequence, isNew: false);
+            if (document.Length > MostLogged) return new Taken(ErrorCatalogue.RegisterRefused, cause: "register.tooLarge");
             var view = await register.ViewAsync(cancel);
             if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return new Taken(ErrorCatalogue.DocumentRefused, wrong.Place, wrong.Code);
 
@@ -166,6 +213,7 @@ internal static class RegisterEvents
             // From here on nobody's disconnect ends it half-way.
             Append(database, view.Last, document, now);
             await database.SaveChangesAsync(CancellationToken.None);
+            await LogStepsAsync(database, register);
 
             // INVARIANT: what a step stops has stopped in the same transaction; no deposit comes between.
             await running.StopWhatMayNotGoOnAsync(CancellationToken.None);

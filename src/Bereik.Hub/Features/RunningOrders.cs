@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Registers;
@@ -27,7 +28,7 @@ internal sealed class RunningOrders(HubDatabase database, ProtocolRegister regis
             decision, new DecisionContext(now, DecisionPoint.Order, "order.continue", order.Id, order.Recipient, order.Protocol, order.ProtocolVersion, protocol?.Hash ?? ""), new { order.Flow, order.ReferenceMonth }, facts);
         database.Record(order.Id, now, "order.stopped", decision.Reasons.Select(reason => reason.Code));
         ScrubStore.Enqueue(database, order.Id, "stopped", now);
-        await database.SaveChangesAsync(cancel);
+        await database.LogAsync(OrderEntries.Ended(order, settings.Organisation, "stopped", decision.Reasons.Select(reason => reason.Code), now));
         return true;
     }
 

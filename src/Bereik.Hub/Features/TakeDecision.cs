@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
@@ -21,7 +22,7 @@ internal static class TakeDecision
         if (order.Decision == compact) return Results.Json(OrderAnswer.ForSource(order));
         if (await running.HasStoppedAsync(order, cancel))
         {
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitAsync(CancellationToken.None);
             return ErrorCatalogue.StateConflict.Problem(cause: "order.refused");
         }
 
@@ -41,8 +42,8 @@ internal static class TakeDecision
         order.EndedAt = permits ? null : now;
         order.SetReasons(decision.Document.Reasons.Select(reason => new Reason(reason.Code, null, reason.Text, reason.Text)));
         database.Record(order.Id, now, $"decision.{decision.Document.Outcome}", decision.Document.Reasons.Select(reason => reason.Code), decision.Hash.ToString());
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await database.LogAsync(OrderEntries.Decided(order, decision));
+        await transaction.CommitAsync(CancellationToken.None);
         return Results.Json(OrderAnswer.ForSource(order));
 
         async Task<IResult> RefuseAsync(string code, string place)

@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
@@ -12,7 +13,7 @@ namespace Bereik.Hub.Features;
 internal static class TakeReceipt
 {
     public static async Task<IResult> HandleAsync(
-        Guid id, HttpRequest http, Actor actor, HubDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+        Guid id, HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;
         if (await DocumentBody.ReadAsync(http, "receipt", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("receipt");
@@ -34,8 +35,8 @@ internal static class TakeReceipt
         database.Record(order.Id, now, $"receipt.{receipt.Document.Outcome}", codes, order.ReceiptHash);
         await database.PurgeAsync(order.Sequence, cancel);
         ScrubStore.Enqueue(database, order.Id, "receipt", now);
-        await database.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await database.LogAsync(order.Handle is null ? [OrderEntries.Received(order, receipt)] : [OrderEntries.Received(order, receipt), OrderEntries.Destroyed(order, settings.Organisation, now)]);
+        await transaction.CommitAsync(CancellationToken.None);
         signal.Wake();
         return Results.Json(OrderAnswer.ForRecipient(order));
 

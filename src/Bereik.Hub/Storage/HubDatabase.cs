@@ -1,3 +1,6 @@
+using Bereik.Exchange.Log;
+using Bereik.Hub.Log;
+using Bereik.Ledger;
 using Bereik.Node.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -6,11 +9,37 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Bereik.Hub.Storage;
 
 // The hub's store. Tokens and rows are not in the model: they are only ever handled in bulk, by SQL.
-internal sealed class HubDatabase(DbContextOptions<HubDatabase> options) : NodeDatabase(options)
+internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog log) : NodeDatabase(options)
 {
+    private readonly List<LogPosition> logged = [];
+
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<OrderEvent> OrderEvents => Set<OrderEvent>();
+
+    public DbSet<LogDocument> LogDocuments => Set<LogDocument>();
+
+    public DbSet<StatedKey> StatedKeys => Set<StatedKey>();
+
+    // The public log, whose entries this store's transactions commit after.
+    public HubLog Log => log;
+
+    // The entries that this unit of work left, in order.
+    public IReadOnlyList<LogPosition> Logged => logged;
+
+    // Saves, and puts entries in the public log, inside the caller's transaction, which the caller commits next.
+    // INVARIANT: no entry, no exchange. The entries are durable before anything commits; when they cannot be, the exception rolls everything back.
+    public async Task<IReadOnlyList<LogPosition>> LogAsync(params IReadOnlyList<LogEntry> entries)
+    {
+        if (Database.CurrentTransaction is null) throw new InvalidOperationException("An entry belongs to a transaction.");
+        await SaveChangesAsync();
+        if (entries.Count == 0) return [];
+        var positions = await log.AppendAsync(entries);
+        var highest = positions.Max(position => position.Index);
+        await Database.ExecuteSqlAsync($"UPDATE hub_log SET highest = max(ifnull(highest, -1), {highest})");
+        logged.AddRange(positions);
+        return positions;
+    }
 
     // Adds a step to an order's history; it is committed with whatever it tells about.
     public void Record(string orderId, DateTimeOffset at, string kind, IEnumerable<string>? codes = null, string? hash = null) =>
@@ -22,6 +51,15 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options) : NodeD
         ChangeTracker.Clear();
         Record(orderId, at, kind, [code]);
         await SaveChangesAsync(cancel);
+    }
+
+    // The same in a transaction of its own, with its entry.
+    public async Task RecordAloneAsync(string orderId, DateTimeOffset at, string kind, string code, LogEntry entry, CancellationToken cancel)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancel);
+        await RecordAloneAsync(orderId, at, kind, code, cancel);
+        await LogAsync(entry);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     // An order by its id.
@@ -62,6 +100,10 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options) : NodeD
         modelBuilder.Entity<Order>().Property(order => order.State).HasConversion(
             state => OrderStates.WireName(state), text => OrderStates.Parse(text));
         modelBuilder.Entity<OrderEvent>().HasKey(step => step.Sequence);
+        modelBuilder.Entity<LogDocument>().HasKey(document => document.Hash);
+        modelBuilder.Entity<StatedKey>().HasKey(key => key.Sequence);
+        modelBuilder.Entity<StatedKey>().Property(key => key.Use).HasConversion(
+            use => StatedKey.WireName(use), text => Enum.Parse<KeyUse>(text, ignoreCase: true));
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Order>().ToTable("list_order");
     }

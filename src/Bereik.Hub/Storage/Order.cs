@@ -57,9 +57,15 @@ internal sealed class Order
 
     public DateTimeOffset? DeliveredAt { get; set; }
 
+    // 32 random bytes, base64url, that name this disclosure in the log; chosen before anything is handed out.
+    public string? Handle { get; set; }
+
     public DateTimeOffset? FetchedAt { get; set; }
 
     public string? ReceiptHash { get; set; }
+
+    // SHA-256 of the signed root over the persons of the package, once it is in the log.
+    public string? RootHash { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 

@@ -115,6 +115,10 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 EarlierAttempts = same.Count(list => list.State != "asked"),
                 ContextSeen = false,
                 AnotherOpen = same.Any(list => !ListStates.IsEnded(list.State)),
+
+                // What the log lacks is for the hub to decide, which keeps the log.
+                RootOwed = false,
+                RoundOwed = false,
                 EarlierKnown = new EarlierKnown(lastCount),
         };
         return (Decide.Order(protocol, request, facts), request, facts);

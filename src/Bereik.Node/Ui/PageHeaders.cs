@@ -19,8 +19,8 @@ internal static class PageHeaders
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            // An asset says itself that it may be kept; whatever else this node answers may hold personal data.
-            if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+            // An asset or a file of the public log says itself that it may be kept; whatever else this node answers may hold personal data.
+            if (headers.CacheControl.ToString() is not "no-cache" and var said && !said.Contains("immutable", StringComparison.Ordinal)) headers.CacheControl = "no-store";
             return Task.CompletedTask;
         }, context);
         return next(context);

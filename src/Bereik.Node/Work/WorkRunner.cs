@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Bereik.Ledger;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Microsoft.Data.Sqlite;
@@ -168,11 +169,11 @@ internal sealed partial class WorkRunner(
         }
     }
 
-    // A party that cannot be reached is waited for, however long; a bug is tried a few times, then it fails for good.
+    // A party that cannot be reached, or a log that cannot be written, is waited for, however long; a bug is tried a few times, then it fails for good.
     private WorkResult AfterError(WorkItem item, Exception error)
     {
         if (error is PeerRefusedException refused) return WorkResult.Failed(refused.Code);
-        if (error is HttpRequestException or TaskCanceledException || (error is IOException and not (FileNotFoundException or DirectoryNotFoundException)))
+        if (error is HttpRequestException or TaskCanceledException or LogUnavailableException || (error is IOException and not (FileNotFoundException or DirectoryNotFoundException)))
         {
             LogUnreachable(item.Kind, item.Attempts);
             return WorkResult.Later(PauseWhenUnreachable);

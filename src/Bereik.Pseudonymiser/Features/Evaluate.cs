@@ -1,3 +1,4 @@
+using System.Text;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
@@ -11,6 +12,7 @@ namespace Bereik.Pseudonymiser.Features;
 internal static class Evaluate
 {
     public const string SignatureHeader = "Bereik-Signature";
+    public const string CheckpointHeader = "Bereik-Checkpoint";
 
     // The largest batch, each point 43 characters in quotes with a comma, and some room for white space.
     private const int MostBytes = EvaluateRequest.MaxBatch * 48 + 4096;
@@ -28,6 +30,9 @@ internal static class Evaluate
         if (!key.TryEvaluate(request.Blinded, now, out var evaluated)) return ErrorCatalogue.EpochOver.Problem();
         if (!evaluated.Value.TryGet(out var result, out var refused)) return ErrorCatalogue.BadRequest.Problem(refused.Place, refused.Code);
         await database.AddEvaluationAsync(organisation, now, request.Count, cancel);
+
+        // What the witness saw last goes along, so that an edge that is shown another log finds out.
+        if (await database.LastCosignedAsync() is { } cosigned) http.HttpContext.Response.Headers[CheckpointHeader] = Convert.ToBase64String(Encoding.UTF8.GetBytes(cosigned.Note));
         return Results.Bytes(new EvaluateResponse(result.Evaluated, result.Proof, key.PublicKey, key.Epoch.ToString()).ToJson(), "application/json");
     }
 

@@ -95,12 +95,12 @@ internal sealed class PollOrders(
         return true;
     }
 
-    // The signature by the key that is pinned for the organisation that the order itself names.
+    // The signature by a key of the organisation that the order itself names: the pinned one, or a successor that the log showed.
     private Parsed<SignedDocument<ListOrder>> Read(OrderItem item)
     {
         if (!SignedDocument.Parse<ListOrder>(item.Order).TryGet(out var order, out var wrong)) return wrong;
-        if (keys.Of(order.Document.Recipient) is not { } key) return new ParseError("order.recipientUnknown", "recipient");
-        if (order.Kid != key.Kid || !order.IsSignedBy(key)) return new ParseError("jws.signature", "");
+        if (settings.Peer(order.Document.Recipient) is null) return new ParseError("order.recipientUnknown", "recipient");
+        if (keys.ForRequest(order.Document.Recipient, order.Kid) is not { } key || !order.IsSignedBy(key)) return new ParseError("jws.signature", "");
         return order.Document.Id.ToString() != item.Id ? new ParseError("order.otherId", "id") : order;
     }
 
@@ -203,6 +203,10 @@ internal sealed class PollOrders(
             EarlierAttempts = same.Count,
             ContextSeen = false,
             AnotherOpen = same.Any(state => state is RequestState.New or RequestState.Ready or RequestState.Approved),
+
+            // What the log lacks is for the hub to decide, which keeps the log.
+            RootOwed = false,
+            RoundOwed = false,
             EarlierKnown = new EarlierKnown(earlier),
         };
     }

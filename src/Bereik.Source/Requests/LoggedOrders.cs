@@ -4,12 +4,11 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Logs;
-using Bereik.Node.Requests;
 
 namespace Bereik.Source.Requests;
 
 // What the public log must show before this source acts. Nothing of it runs inside a transaction: reading calls the hub.
-internal sealed class LoggedOrders(LogWatch log, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock)
+internal sealed class LoggedOrders(LogWatch log, EdgeKeys edgeKeys, TimeProvider clock)
 {
     // Codes of what the log lacks; each has its sentence on the page of the request.
     public const string Differs = "log.differs";
@@ -56,7 +55,7 @@ internal sealed class LoggedOrders(LogWatch log, EdgeKeys edgeKeys, NodeKeys key
         if (await log.FindStopAsync(cancel) is { } stop) return stop;
 
         // SECURITY: nothing is sealed to a key that its owner did not state where everybody sees it, or that the owner took back.
-        if (keys.Of(request.Recipient) is not { } signing || !await log.HasKeyAsync(request.Recipient, KeyUse.Signing, signing.Kid, cancel)) return SigningKeyMissing;
+        if (!await log.HasKeyAsync(request.Recipient, KeyUse.Signing, request.ReadOrder().Kid, cancel)) return SigningKeyMissing;
         if (edgeKeys.SealingKeyOf(request.Recipient) is not { } sealing || !await log.HasKeyAsync(request.Recipient, KeyUse.Sealing, sealing.Kid, cancel)) return SealingKeyMissing;
         return (await log.FindAsync(Guid.Parse(request.Id), cancel)).Any(one => one.Entry is LogEntry.OrderDecided decided && decided.Document == request.DecisionJws) ? null : DecisionMissing;
     }

@@ -1,8 +1,7 @@
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Register;
-using Bereik.Exchange.Signatures;
 using Bereik.Node.Logs;
-using Bereik.Node.Requests;
+using Bereik.Node.Registers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Requests;
@@ -16,7 +15,7 @@ internal sealed class OwnDecision
 }
 
 // What this source itself put in the log. Anything else in its name is somebody else's doing, also when its key signed it.
-internal sealed class OwnEntries(SourceDatabase database, NodeKeys keys) : IOwnEntries
+internal sealed class OwnEntries(SourceDatabase database, SourceSettings settings, ProtocolRegister register) : IOwnEntries
 {
     public async Task<bool> IsOwnAsync(LogEntry entry, CancellationToken cancel)
     {
@@ -32,10 +31,9 @@ internal sealed class OwnEntries(SourceDatabase database, NodeKeys keys) : IOwnE
 
                 // What the hub refused has no manifest in the log; a request of its own it must be.
                 return manifest is not null && (deposited.Manifest is { } hash ? hash.ToString() == manifest : deposited.Outcome == "refuse");
-            case LogEntry.KeyStated stated:
-                return SignedDocument.Open<KeyStatement>(stated.Document, keys.Signing.PublicKey).IsOk;
             case LogEntry.RegisterStep step:
-                return RegisterDocuments.IsSignedBy(step.Document, keys.Signing.PublicKey);
+                // Its texts are signed at other places too, with a copy of its key: the signature is all there is to go by.
+                return RegisterDocuments.Read(step.Document, step.Sequence, step.At, register.SignerOf).TryGet(out var signed, out _) && signed.By == settings.Id;
             default:
                 return false;
         }
