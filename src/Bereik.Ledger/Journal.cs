@@ -93,7 +93,7 @@ internal sealed class Journal : IDisposable
     public static IReadOnlyList<SegmentRead> Read(string folder)
     {
         var found = new List<SegmentRead>();
-        var isBegun = true;
+        var unused = new List<string>();
         foreach (var (path, sequence, salt) in Names(folder))
         {
             var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Sharing);
@@ -112,13 +112,12 @@ internal sealed class Journal : IDisposable
                 {
                     // The next file lies ready before it is used; nothing stands in it. The first was begun when the log was made.
                     if (found.Count == 0 || HasRecordFrom(bytes, salt, 0)) throw Damaged(path, 0);
-                    isBegun = false;
+                    unused.Add(path);
                     file.Dispose();
-                    File.Delete(path);
                     continue;
                 }
 
-                if (!isBegun) throw Damaged(path, 0);
+                if (unused.Count > 0) throw Damaged(unused[0], 0);
                 var records = new List<JournalRecord>();
                 while (TryReadRecord(bytes.AsMemory(end), salt, out var record, out var length))
                 {
@@ -141,6 +140,7 @@ internal sealed class Journal : IDisposable
             }
         }
 
+        foreach (var path in unused) File.Delete(path);
         return found;
     }
 

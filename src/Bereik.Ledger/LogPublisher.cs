@@ -16,7 +16,10 @@ internal sealed record DurableTree(TileTree Tree, Checkpoint Checkpoint, SignedN
 /// <param name="Ended">Segments of the journal that ended before it; they may go when the tree before it is durable in the static files.</param>
 internal sealed record DurableBatch(DurableTree Before, IReadOnlyList<ReadOnlyMemory<byte>> Entries, IReadOnlyList<(TilePath Path, byte[] Bytes)> Full, DurableTree After, List<Segment> Ended)
 {
-    public long Bytes { get; } = Entries.Sum(entry => (long)entry.Length + 2);
+    // What an entry takes in memory beside its bytes, about.
+    private const int EntryOverhead = 64;
+
+    public long Bytes { get; } = Entries.Sum(entry => (long)entry.Length + EntryOverhead);
 }
 
 /// <summary>How a writer stands, told by its sequencer and its publisher.</summary>
@@ -49,7 +52,7 @@ internal sealed class LogStatus
 /// </summary>
 internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Journal journal, LogStatus status, DurableTree start, List<ReadOnlyMemory<byte>> open, SignedNote published, long publishedSize) : IDisposable
 {
-    private const long MostBacklogBytes = 64 * 1024 * 1024;
+    private const long MostBacklogBytes = 32 * 1024 * 1024;
 
     // A round of more entries than this is load: the next checkpoint may wait.
     private const long Load = 64;

@@ -44,7 +44,7 @@ internal sealed class LogStart
             try
             {
                 journal.Begin(start.Note);
-                Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(options.JournalFolder))!);
+                foreach (var made in (string[])[options.Folder, options.JournalFolder]) Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(made))!);
                 new LogFiles(options.Folder, probe).WriteCheckpoint(start.Note);
             }
             catch (LogUnavailableException failed)

@@ -75,6 +75,7 @@ public sealed record LogWriterOptions
 public sealed class LogWriter : IAsyncDisposable
 {
     private const int MostWaiting = 64 * 1024;
+    private const long MostWaitingBytes = 64 * 1024 * 1024;
 
     private readonly LogWriterOptions options;
     private readonly FileStream guard;
@@ -88,6 +89,7 @@ public sealed class LogWriter : IAsyncDisposable
 
     private readonly object gate = new();
     private readonly Queue<Waiting> waiting = new();
+    private long waitingBytes;
     private bool isIdle;
     private bool isClosing;
     private bool isDisposed;
@@ -156,8 +158,9 @@ public sealed class LogWriter : IAsyncDisposable
         lock (gate)
         {
             if (isClosing) return Task.FromException<LogPosition>(new LogUnavailableException("log.closed", isRetryable: true));
-            if (waiting.Count >= MostWaiting) return Task.FromException<LogPosition>(new LogUnavailableException("log.busy", isRetryable: true));
+            if (waiting.Count >= MostWaiting || waitingBytes >= MostWaitingBytes) return Task.FromException<LogPosition>(new LogUnavailableException("log.busy", isRetryable: true));
             waiting.Enqueue(one);
+            waitingBytes += entry.Length;
             if (isIdle) Monitor.Pulse(gate);
         }
 
@@ -273,7 +276,13 @@ public sealed class LogWriter : IAsyncDisposable
             }
 
             var bytes = 0;
-            while (batch.Count < Journal.MostEntries && waiting.TryPeek(out var one) && (bytes += one.Entry.Length) <= Journal.MostEntryBytes) batch.Add(waiting.Dequeue());
+            while (batch.Count < Journal.MostEntries && waiting.TryPeek(out var one) && bytes + one.Entry.Length <= Journal.MostEntryBytes)
+            {
+                bytes += one.Entry.Length;
+                batch.Add(waiting.Dequeue());
+            }
+
+            waitingBytes -= bytes;
             return true;
         }
     }
@@ -302,8 +311,11 @@ public sealed class LogWriter : IAsyncDisposable
                 leaves.Add(one.Leaf);
             }
 
-            if (fresh.Count > 0) Write(before, fresh, leaves);
-            status.SetJournal(null);
+            if (fresh.Count > 0)
+            {
+                Write(before, fresh, leaves);
+                status.SetJournal(null);
+            }
         }
         catch (LogUnavailableException refusal)
         {
