@@ -523,6 +523,59 @@ public sealed class LogWatchTests
         (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("\"code\":\"log.notMine\",\"place\":\"entry 1\"");
     }
 
+    [Theory]
+    [InlineData("nl", "Het openbare logboek klopt niet.")]
+    [InlineData("en", "The public log does not hold.")]
+    public async Task Page_WhileAnAlarmIsOpen_SaysSoFirst(string language, string says)
+    {
+        await using var watched = await WatchedLog.StartAsync();
+        watched.Node.Browser.DefaultRequestHeaders.Add("Cookie", $"bereik-taal={language}");
+        (await watched.Node.Browser.GetStringAsync("/pagina", Cancel)).ShouldNotContain(says);
+        await watched.Log.AppendAsync(watched.Order());
+        await watched.ReadAsync();
+        var page = await watched.Node.Browser.GetStringAsync("/pagina", Cancel);
+        page.ShouldContain(says);
+        page.ShouldContain("log.notMine (1)");
+    }
+
+    [Fact]
+    public async Task Mirror_SpoiltWhileTheNodeRuns_IsNoSplitView()
+    {
+        await using var watched = await WatchedLog.StartAsync();
+        for (var i = 0; i < 299; i++) await watched.OtherAsync();
+        var smaller = watched.Log.Checkpoint;
+        await watched.OtherAsync();
+        await watched.ReadAsync();
+        foreach (var spoil in new Action<string>[] { File.Delete, file => File.WriteAllBytes(file, new byte[256 * 32]) })
+        {
+            spoil(Path.Combine(watched.Mirror, "tile/0/000"));
+            watched.Promises.Add(TestLog.Promise(new LogPosition(1, MerkleTree.LeafHash(LogEntryFormat.Write(watched.Log.Entries[1])))));
+            await CallAsync(watched);
+            await watched.ReadAsync();
+            (await CompareAsync(watched, smaller)).ShouldBeNull();
+            (await watched.StopAfterReadingAsync()).ShouldBeNull();
+            await ShouldBeTheLogAsync(watched);
+        }
+
+        // Also when it is found out while comparing.
+        await File.WriteAllBytesAsync(Path.Combine(watched.Mirror, "tile/0/001.p/45"), new byte[45 * 32], Cancel);
+        (await CompareAsync(watched, smaller)).ShouldBeNull();
+        (await watched.AlarmsAsync()).ShouldBeEmpty();
+        Directory.EnumerateDirectories(watched.Node.Data, "log-mirror.damaged-*").Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Checkpoint_OfAWitnessWhoseClockIsAhead_IsNotFreshForLonger()
+    {
+        await using var watched = await WatchedLog.StartAsync();
+        watched.Clock.Move(TimeSpan.FromHours(3));
+        await watched.Log.FreshenAsync();
+        watched.Clock.Move(TimeSpan.FromHours(-3));
+        (await watched.StopAfterReadingAsync()).ShouldBeNull();
+        watched.Clock.Move(TimeSpan.FromMinutes(16));
+        (await watched.StopAfterReadingAsync()).ShouldBe("log.stale");
+    }
+
     [Fact]
     public void Settings_WithoutTheKeysOfTheLog_AreAProblem()
     {

@@ -8,8 +8,10 @@ using Bereik.Exchange.Signatures;
 using Bereik.Ledger;
 using Bereik.Node.Logs;
 using Bereik.Node.Registers;
+using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Tests.Foundation;
+using Bereik.Node.Ui;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -163,7 +165,8 @@ internal sealed class WatchedLog : IAsyncDisposable
         LogTrust.Read(node.Settings, []).ShouldNotBeNull();
         node.Services.AddSingleton<TimeProvider>(Clock);
         node.Services.AddLogWatch(LogTrust.Read(node.Settings, [])!).AddSingleton<IOwnEntries>(new OwnOf(this));
-    });
+        node.Services.AddBereikUi(typeof(WatchedLog).Assembly, (_, _) => ValueTask.FromResult(new PageFrame { Organisation = "OCMW Aalst", Person = "Lies" }));
+    }, routes => routes.MapGet("/pagina", () => UiSetup.Page<StylePage>()).ForPeople());
 
     private async Task ServeAsync(int port)
     {
