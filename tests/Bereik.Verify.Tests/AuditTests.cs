@@ -55,6 +55,15 @@ public sealed class AuditTests
         foreach (var text in FindingText.Broken.Values.Concat(FindingText.Flags.Values)) text.ShouldEndWith(".");
     }
 
+    [Fact]
+    public void Codes_OnThePage_AreThoseOfTheAudit()
+    {
+        var page = File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "ledger.md"));
+        foreach (var (code, text) in FindingText.Broken.Concat(FindingText.Flags)) page.ShouldContain($"| `{code}` | {text} |");
+        foreach (var type in LogShapes.Entries.Keys) page.ShouldContain(line => line.StartsWith($"| `{type}` |", StringComparison.Ordinal));
+        page.Count(line => line.StartsWith("| `", StringComparison.Ordinal) && line.EndsWith(". |", StringComparison.Ordinal)).ShouldBe(FindingText.Broken.Count + FindingText.Flags.Count);
+    }
+
     // What later steps depend on cannot be taken out, also not by who rebuilds the whole tree.
     [Theory]
     [InlineData(true)]
@@ -793,6 +802,13 @@ public sealed class AuditTests
         var story = Story.Whole();
         story.Add("later", story.Round(story.Today.AddDays(3)));
         Flags(story).ShouldBe(["round.gap"]);
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Bereik.slnx"))) folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
+        return folder;
     }
 
     private static IEnumerable<string> Flags(Story story, DateTimeOffset? now = null)

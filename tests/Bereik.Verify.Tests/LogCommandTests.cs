@@ -90,7 +90,7 @@ public sealed class LogCommandTests
 
         error.ShouldBeEmpty();
         code.ShouldBe(0);
-        output.ShouldContain("van de rij naar regel");
+        output.ShouldContain($"van rij {row:D} naar regel");
         (await File.ReadAllBytesAsync(file)).ShouldBe(proof);
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         WrittenLog.Run("verify", "--proof", file, "--vkey", WrittenLog.Vkey).Code.ShouldBe(0);

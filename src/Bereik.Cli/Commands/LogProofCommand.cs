@@ -88,7 +88,7 @@ internal static partial class LogProofCommand
 
             if (target is null) output.Write(Encoding.UTF8.GetString(bytes));
             else if (!TryWrite(target, bytes)) return LogCommands.Failed(error, target, "proof.unwritable", "Het bewijs kan hier niet geschreven worden.");
-            else output.WriteLine($"{ProtocolCommands.Printable(target)}: van de rij naar regel {proof.Proof!.Index.ToString(CultureInfo.InvariantCulture)} van het logboek en terug, nagekeken.");
+            else output.WriteLine($"{ProtocolCommands.Printable(target)}: van rij {row:D} naar regel {proof.Proof!.Index.ToString(CultureInfo.InvariantCulture)} van het logboek en terug, nagekeken.");
             return 0;
         }
         catch (Exception unreachable) when (unreachable is HttpRequestException || (unreachable is TaskCanceledException && !cancel.IsCancellationRequested))

@@ -126,7 +126,7 @@ internal static class FindingText
     {
         "note" or "checkpoint" => "Het checkpoint heeft niet de vorm die het hoort te hebben.",
         "proof" => "Het bewijs heeft niet de vorm die het hoort te hebben.",
-        "person" => "Het bewijs voor een persoon klopt niet.",
+        "personProof" => "Het bewijs voor een persoon klopt niet.",
         "log" => "Een bestand van het logboek klopt niet.",
         _ => "Iets klopt niet.",
     };
