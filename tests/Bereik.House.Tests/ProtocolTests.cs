@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Shouldly;
 using Xunit;
@@ -36,6 +37,14 @@ public sealed class ProtocolTests
 
     [Fact]
     public void ErrorPage_IsThatOfTheReasons() => Repository.Read("docs/errors.md").ShouldBe(ReasonPage.Write());
+
+    [Fact]
+    public void LogPage_IsThatOfTheTypes()
+    {
+        var page = Repository.Read("docs/ledger-events.md");
+        page.ShouldBe(LogEntryPage.Write());
+        foreach (var name in LogEntryFormat.Types.Keys) page.ShouldContain($"\n## {name}\n");
+    }
 
     [Fact]
     public void Protocols_InTheFolder_AreThoseThatShip() =>

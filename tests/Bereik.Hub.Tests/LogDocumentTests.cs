@@ -5,8 +5,10 @@ using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Protocols;
+using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
+using Bereik.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -53,7 +55,7 @@ public sealed class LogDocumentTests
     [Fact]
     public async Task Key_First_IsThePinnedOneAndSignsItself()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         await IsRefusedAsync(hub, "key.organisation", State(hub, "niemand", hub.Welfare.Signing, hub.Welfare.Signing));
         using var stranger = SigningKey.Generate();
         await IsRefusedAsync(hub, "key.firstMissing", State(hub, hub.Welfare.Id, stranger, stranger));
@@ -73,7 +75,7 @@ public sealed class LogDocumentTests
     [Fact]
     public async Task Key_Successor_IsSignedByItsPredecessorAndCountsAtOnce()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         using var next = SigningKey.Generate();
         using var third = SigningKey.Generate();
         await TakenAsync(hub, State(hub, hub.Welfare.Id, hub.Welfare.Signing, hub.Welfare.Signing));
@@ -87,7 +89,7 @@ public sealed class LogDocumentTests
         var claims = RequestClaims.For(hub.Welfare.Id, hub.Hub.Id, hub.Clock.GetUtcNow(), "GET", $"/v1/orders/{Guid.Empty}", []);
         async Task<HttpStatusCode> AskAsync(SigningKey key, int seconds) => (await hub.Node.SendAsync(HttpMethod.Get, $"/v1/orders/{Guid.Empty}", null, SignedDocument.Sign(claims with { Jti = RequestClaims.For("x1", "x2", hub.Clock.GetUtcNow(), "GET", "/", []).Jti, Iat = claims.Iat + seconds }, key).Compact)).StatusCode;
         (await AskAsync(next, 0)).ShouldBe(HttpStatusCode.NotFound);
-        (await hub.PlaceAsync(hub.Welfare, SignedDocument.Sign(hub.NewOrder(Flow.Unknown), next).Compact)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await (await hub.PlaceAsync(hub.Welfare, SignedDocument.Sign(hub.NewOrder(Flow.Unknown), next).Compact)).ReasonsAsync()).ShouldBe(["accession.missing"]);
         await TakenAsync(hub, SignedDocument.Sign(RoundOf(hub), next).Compact);
 
         // And after a new start.
@@ -100,7 +102,7 @@ public sealed class LogDocumentTests
     [Fact]
     public async Task Key_Revoked_CountsNoMore()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         using var next = SigningKey.Generate();
         await TakenAsync(hub, State(hub, hub.Welfare.Id, hub.Welfare.Signing, hub.Welfare.Signing));
         await IsRefusedAsync(hub, "key.unknown", Revoke(hub, hub.Welfare.Id, next.Kid, hub.Welfare.Signing));
@@ -120,7 +122,7 @@ public sealed class LogDocumentTests
     [Fact]
     public async Task Key_OfAnotherUse_IsStatedByTheSigningKeyOfWhoMayHoldIt()
     {
-        await using var hub = await TestHub.StartAsync();
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         using var token = TokenKey.Generate();
         foreach (var party in new[] { hub.Welfare, hub.Pseudonymiser }) await TakenAsync(hub, State(hub, party.Id, party.Signing, party.Signing));
         string Of(Party party, KeyUse use, string kid, string? key, SigningKey? signer = null) =>
@@ -206,6 +208,44 @@ public sealed class LogDocumentTests
         await TakenAsync(hub, hub.RoundOf(hub.Municipality));
         await TakenAsync(hub, hub.RoundOf(hub.Welfare, today.AddDays(-1)));
         await IsRefusedAsync(hub, "jws.signature", hub.RoundOf(hub.Welfare, today.AddDays(-2))[..^6] + "AAAAAA");
+    }
+
+    // Nothing is refused for good because a key is not in the log yet: it comes first.
+    [Fact]
+    public async Task Step_ByAnOrganisationWhoseKeyTheLogDoesNotShow_WaitsForIt()
+    {
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
+        var order = hub.NewOrder(Flow.Unknown);
+        async Task<List<(HttpStatusCode, string?)>> TryAsync()
+        {
+            var answers = new List<(HttpStatusCode, string?)>();
+            var signed = RegisterDocuments.SignProtocol(Acceding.FileOf(Flow.Unknown).Canonical.Span, hub.Welfare.Signing);
+            foreach (var answer in new[] { await hub.TellAsync(signed), await hub.PlaceAsync(hub.Welfare, order), await hub.BringAsync(hub.RoundOf(hub.Welfare)) }) answers.Add((answer.StatusCode, answer.IsSuccessStatusCode ? null : await answer.CauseAsync()));
+            return answers;
+        }
+
+        var size = (await hub.EntriesAsync()).Count;
+        foreach (var answer in await TryAsync()) answer.ShouldBe((HttpStatusCode.ServiceUnavailable, "key.notStated"));
+        (await hub.EntriesAsync()).Count.ShouldBe(size);
+        await TakenAsync(hub, hub.Welfare.Statement(hub.Clock.GetUtcNow()));
+        (await TryAsync()).ShouldBe([(HttpStatusCode.Created, null), (HttpStatusCode.UnprocessableEntity, "order.refused"), (HttpStatusCode.OK, null)]);
+    }
+
+    [Fact]
+    public async Task Register_AStepByAKeyThatWasRevoked_IsRefused()
+    {
+        await using var hub = await TestHub.StartAsync(acceded: false);
+        using var next = SigningKey.Generate();
+        var text = Acceding.FileOf(Flow.Unknown);
+        var old = RegisterDocuments.SignProtocol(text.Canonical.Span, hub.Welfare.Signing);
+        (await hub.TellAsync(old)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await TakenAsync(hub, State(hub, hub.Welfare.Id, next, hub.Welfare.Signing));
+        await TakenAsync(hub, Revoke(hub, hub.Welfare.Id, hub.Welfare.Signing.Kid, next));
+        (await (await hub.TellAsync(RegisterDocuments.SignProtocol(Acceding.FileOf(Flow.Match).Canonical.Span, hub.Welfare.Signing))).CauseAsync()).ShouldBe("jws.kid");
+
+        // What it signed before stays where it is.
+        (await hub.TellAsync(old)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await hub.TellAsync(RegisterDocuments.SignProtocol(text.Canonical.Span, next))).StatusCode.ShouldBe(HttpStatusCode.Created);
     }
 
     private static RoundRoots RoundOf(TestHub hub) => SignedDocument.Parse<RoundRoots>(hub.RoundOf(hub.Welfare)).Value.Document;

@@ -27,7 +27,7 @@ public sealed class LogStartTests
     [Fact]
     public async Task FirstStart_BeginsTheLog_WithWhatTheHubHas()
     {
-        await using var hub = await TestHub.StartAsync(acceded: false);
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         var entries = await hub.EntriesAsync();
         var begun = (LogEntry.Begun)entries[0];
         (begun.By, begun.Origin, begun.Synthetic, begun.Witness).ShouldBe((hub.Hub.Id, hub.Hub.Note!.Verifier.Name, true, hub.Pseudonymiser.Note!.Verifier.ToString()));
@@ -112,7 +112,7 @@ public sealed class LogStartTests
     [Fact]
     public async Task Start_AfterABeginningThatWasBrokenOff_GoesOnWithTheSameLog()
     {
-        await using var hub = await TestHub.StartAsync(acceded: false);
+        await using var hub = await TestHub.StartAsync(acceded: false, stated: false);
         var before = await hub.EntriesAsync();
         await hub.StopAsync();
         Execute(hub, "UPDATE hub_log SET highest = NULL, steps = 0; DELETE FROM log_document; DELETE FROM stated_key");

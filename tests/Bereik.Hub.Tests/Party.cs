@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
+using Bereik.Exchange.Signatures;
 using Bereik.Ledger;
 
 namespace Bereik.Hub.Tests;
@@ -29,6 +31,10 @@ internal sealed class Party(string id, string kind) : IDisposable
         "pseudonymiser" => NoteSigner.Generate($"{id}.test/witness", NoteKeyKind.Cosignature),
         _ => null,
     };
+
+    // Its first key, as its node states it for the log when it starts.
+    public string Statement(DateTimeOffset at) => SignedDocument.Sign(
+        new KeyStatement { Organisation = Id, Use = KeyUse.Signing, Kid = Signing.Kid, Key = Signing.PublicKey.ToJwk(), At = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()) }, Signing).Compact;
 
     public JsonObject AsPeer()
     {

@@ -75,6 +75,12 @@ internal sealed partial class RegisterHub : IAsyncDisposable
             },
             HubServices.StartAsync));
         if (await Task.WhenAny(hub.started.Task, hub.running) == hub.running) throw new InvalidOperationException($"The node ended with {await hub.running}.");
+        foreach (var party in new[] { hub.Pseudonymiser, hub.Source, hub.Municipality, hub.Welfare })
+        {
+            using var content = new StringContent(new JsonObject { ["document"] = party.Statement(hub.Clock.GetUtcNow()) }.ToJsonString(), Encoding.UTF8, "application/json");
+            (await hub.browser.PostAsync(hub.Url + TakeLogDocument.Path, content)).EnsureSuccessStatusCode();
+        }
+
         return hub;
     }
 

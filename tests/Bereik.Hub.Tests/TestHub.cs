@@ -46,14 +46,14 @@ internal sealed class TestHub : IAsyncDisposable
     public string LogFolder => Path.Combine(DataFolder, "log");
 
     public static async Task<TestHub> StartAsync(
-        Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true, Party? pseudonymiser = null, Action<IServiceCollection>? more = null, string? folder = null)
+        Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true, Party? pseudonymiser = null, Action<IServiceCollection>? more = null, bool stated = true)
     {
         var hub = new TestHub
         {
             Welfare = welfareOperator is null ? new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"] } : new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"], Operator = welfareOperator },
             Pseudonymiser = pseudonymiser ?? new Party("pseudonymiser", "pseudonymiser"),
         };
-        folder ??= RunningNode.NewFolder();
+        var folder = RunningNode.NewFolder();
         var port = RunningNode.FreePort();
         var file = RunningNode.WriteSettings(folder, hub.Hub, $"http://127.0.0.1:{port}", [hub.Pseudonymiser, hub.Source, hub.OtherSource, hub.Municipality, hub.Welfare], change);
         var clock = new MovableClock(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero));
@@ -66,6 +66,7 @@ internal sealed class TestHub : IAsyncDisposable
             },
             Routes.Map, HubServices.StartAsync);
         hub.node = await hub.start();
+        foreach (var party in stated ? [hub.Pseudonymiser, hub.Source, hub.OtherSource, hub.Municipality, hub.Welfare] : Array.Empty<Party>()) (await hub.BringAsync(party.Statement(clock.GetUtcNow()))).EnsureSuccessStatusCode();
         if (!acceded) return hub;
         foreach (var flow in new[] { Flow.Match, Flow.Unknown }) await hub.AccedeAsync(hub.RecipientOf(flow), flow);
         return hub;

@@ -47,7 +47,8 @@ public static class LogEntryPage
             Every type of entry, in the order of a normal run. Made from the types in `src/Bereik.Exchange/Log/LogEntry.cs`; a test keeps it up to date.
 
             The bytes of an entry are canonical JSON (RFC 8785), UTF-8, at most 65,535 of them. An instant is UTC in whole seconds, a hash or handle 32 bytes in base64url, an id a UUID in lower case. Absent
-            members are left out. Nothing in an entry names, counts or describes a person; where an entry carries a signed document, the document is a compact JWS (ES256) by a key that the log states.
+            members are left out. Nothing in an entry names, counts or describes the people whose data is exchanged; a step of the register names the officers who advised, as the register does. Where an entry
+            carries a signed document, the document is a compact JWS (ES256) by a key that the log states.
             A step may stand twice after a crash of the hub; the first counts, and a second that agrees with it changes nothing.
 
             """);

@@ -28,6 +28,7 @@ internal sealed class ExpireOrders(HubDatabase store, HubSettings settings, Runn
     {
         var now = clock.GetUtcNow();
         await using var transaction = await store.Database.BeginTransactionAsync(cancel);
+        await RegisterEvents.RecoverAsync(store, cancel);
         await running.StopWhatMayNotGoOnAsync(cancel);
         var over = await store.Orders.Where(order => order.ExpiresAt <= now
             && (order.State == OrderState.Requested || order.State == OrderState.Held || order.State == OrderState.Approved || order.State == OrderState.Delivered)).ToListAsync(cancel);

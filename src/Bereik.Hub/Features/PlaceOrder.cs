@@ -43,7 +43,9 @@ internal static class PlaceOrder
             decision, new DecisionContext(now, DecisionPoint.Order, "order.take", id, caller.Id.Value, order.Document.Protocol, order.Document.ProtocolVersion, protocol?.Hash ?? ""), request, facts);
         database.Record(id, now, $"order.{stored.State.WireName()}", decision.Reasons.Select(reason => reason.Code), order.Hash.ToString());
         if (known is null) database.Orders.Add(stored);
-        await database.LogAsync(OrderEntries.Placed(order, decision.Outcome.ToString().ToLowerInvariant(), decision.Reasons.Select(reason => reason.Code), now));
+
+        // The same words signed again are refused, and the order that stands in the log stays as it is.
+        await database.LogAsync(known is null ? [OrderEntries.Placed(order, decision.Outcome.ToString().ToLowerInvariant(), decision.Reasons.Select(reason => reason.Code), now)] : []);
         await transaction.CommitAsync(CancellationToken.None);
         return Answer(stored, StatusCodes.Status201Created);
     }

@@ -77,7 +77,7 @@ internal static class RegisterEvents
 
     // Steps that are in the log, and whose commit did not follow: the process ended in between, or the store was full. What was told stays told, so
     // they are taken from there, and no other step gets their place. Nobody else is between the two: this transaction is the one that writes.
-    private static async Task RecoverAsync(HubDatabase database, CancellationToken cancel)
+    public static async Task RecoverAsync(HubDatabase database, CancellationToken cancel)
     {
         var next = await database.Database.SqlQueryRaw<long>("SELECT ifnull(highest, -1) + 1 AS Value FROM hub_log").SingleAsync(cancel);
         if (database.Log.Size is not { } size || next >= size) return;
@@ -181,7 +181,7 @@ internal static class RegisterEvents
     }
 
     // Takes a signed step, whether another node brought it or this one's own operator: the same checks, in this one place.
-    internal sealed class Keeper(HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, WorkSignal signal, TimeProvider clock)
+    internal sealed class Keeper(HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, NodeKeys keys, WorkSignal signal, TimeProvider clock)
     {
         public async Task<Taken> TakeAsync(string document, CancellationToken cancel)
         {
@@ -192,10 +192,15 @@ internal static class RegisterEvents
             if (await database.RegisterEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Event == document, cancel) is { } known) return new Taken(known.Sequence, isNew: false);
             if (document.Length > MostLogged) return new Taken(ErrorCatalogue.RegisterRefused, cause: "register.tooLarge");
             var view = await register.ViewAsync(cancel);
-            if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, register.SignerOf).TryGet(out var one, out var wrong)) return new Taken(ErrorCatalogue.DocumentRefused, wrong.Place, wrong.Code);
+            var kid = "";
+            if (!RegisterDocuments.Read(document, (view.Last?.Sequence ?? 0) + 1, now, named => register.SignerOf(kid = named)).TryGet(out var one, out var wrong)) return new Taken(ErrorCatalogue.DocumentRefused, wrong.Place, wrong.Code);
 
             // A signature has more than one form; what was signed has one.
             if (view.Events.FirstOrDefault(earlier => earlier.Origin.Document == one.Origin.Document) is { } same) return new Taken(same.Sequence, isNew: false);
+
+            // What was signed with an earlier key stays signed; what comes in now is signed with one that counts now, and that the log shows.
+            if (kid != keys.Signing.Kid && keys.ForRequest(one.By.Value, kid) is null) return new Taken(ErrorCatalogue.DocumentRefused, "kid", "jws.kid");
+            if (!await database.IsStatedAsync(kid, cancel)) return new Taken(ErrorCatalogue.Unavailable, cause: "key.notStated");
             if (FindFault(view, one) is { } fault) return new Taken(ErrorCatalogue.RegisterRefused, cause: fault);
             if (Decided(view, one, settings.AllowSyntheticNumbers, now) is { } decided)
             {

@@ -18,11 +18,15 @@ internal static class TakeLogDocument
 {
     public const string Path = "/v1/log-documents";
 
+    // Not now: its key comes first.
+    private const string NotStated = "key.notStated";
+
     public static async Task<IResult> HandleAsync(HttpRequest http, Desk desk, CancellationToken cancel)
     {
         if (await DocumentBody.ReadAsync(http, "document", cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("document");
         var (index, wrong) = await desk.TakeAsync(document, cancel);
-        return wrong is null ? Results.Json(new { index }) : ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
+        if (wrong is null) return Results.Json(new { index });
+        return wrong.Code == NotStated ? LoggedRoute.NotStated() : ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
     }
 
     // Takes a document, whether another node brought it or this one states its own.
@@ -121,8 +125,8 @@ internal static class TakeLogDocument
         private async Task<(Taken?, ParseError?)> CheckRootAsync(SignedDocument<PersonsRoot> document, CancellationToken cancel)
         {
             var root = document.Document;
-            if (Signer(document) is not { } signer) return Wrong("jws.kid", "kid");
-            if (!document.IsSignedBy(keys.ByKid(document.Kid)!)) return Wrong("jws.signature", "");
+            if (await FindUnsignedAsync(document, cancel) is { } unsigned) return (null, unsigned);
+            var signer = keys.Owner(document.Kid)!;
             if (await database.OrderOfAsync(root.Order, cancel) is not { } order || order.Recipient != signer) return Wrong("root.order", "order");
             if (order.FetchedAt is not { } fetched || order.Handle is null) return Wrong("root.notFetched", "order");
             if (order.State == OrderState.Rejected) return Wrong("root.rejected", "order");
@@ -140,8 +144,8 @@ internal static class TakeLogDocument
         private async Task<(Taken?, ParseError?)> CheckEndAsync(SignedDocument<DisclosureEnd> document, CancellationToken cancel)
         {
             var end = document.Document;
-            if (Signer(document) is not { } signer) return Wrong("jws.kid", "kid");
-            if (!document.IsSignedBy(keys.ByKid(document.Kid)!)) return Wrong("jws.signature", "");
+            if (await FindUnsignedAsync(document, cancel) is { } unsigned) return (null, unsigned);
+            var signer = keys.Owner(document.Kid)!;
             var handle = end.Handle.ToString();
             if (await database.Orders.AsNoTracking().SingleOrDefaultAsync(order => order.Handle == handle, cancel) is not { FetchedAt: not null } order || order.Recipient != signer) return Wrong("end.handle", "handle");
             var about = $"{handle}/{end.Kind.ToString().ToLowerInvariant()}";
@@ -152,8 +156,8 @@ internal static class TakeLogDocument
         private async Task<(Taken?, ParseError?)> CheckRoundAsync(SignedDocument<RoundRoots> document, CancellationToken cancel)
         {
             var round = document.Document;
-            if (Signer(document) is not { } signer) return Wrong("jws.kid", "kid");
-            if (!document.IsSignedBy(keys.ByKid(document.Kid)!)) return Wrong("jws.signature", "");
+            if (await FindUnsignedAsync(document, cancel) is { } unsigned) return (null, unsigned);
+            var signer = keys.Owner(document.Kid)!;
             if (round.Organisation != signer || !IsLocal(signer)) return Wrong("round.organisation", "organisation");
             if (round.Day > BelgianTime.DayOf(clock.GetUtcNow())) return Wrong("round.day", "day");
             var about = round.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -161,9 +165,14 @@ internal static class TakeLogDocument
             return (new Taken(signer, about, new LogEntry.RoundPublished { By = signer, At = round.At, Document = document.Compact }), null);
         }
 
-        // The peer that signed, by a key of it that counts now.
-        private string? Signer<T>(SignedDocument<T> document)
-            where T : class, ISignedDocument<T> => keys.Owner(document.Kid) is { } owner && settings.Peer(owner) is not null && keys.ForRequest(owner, document.Kid) is not null ? owner : null;
+        // Null when a peer signed, by a key of it that counts now and that the log shows.
+        private async Task<ParseError?> FindUnsignedAsync<T>(SignedDocument<T> document, CancellationToken cancel)
+            where T : class, ISignedDocument<T>
+        {
+            if (keys.Owner(document.Kid) is not { } owner || settings.Peer(owner) is null || keys.ForRequest(owner, document.Kid) is not { } key) return new ParseError("jws.kid", "kid");
+            if (!document.IsSignedBy(key)) return new ParseError("jws.signature", "");
+            return await database.IsStatedAsync(key.Kid, cancel) ? null : new ParseError(NotStated, "kid");
+        }
 
         private SigningPublicKey? Pinned(string organisation)
         {

@@ -41,6 +41,9 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         return positions;
     }
 
+    // Whether the log shows whose key this is, and that it was not revoked. What is signed with another would convince nobody who has only the log.
+    public Task<bool> IsStatedAsync(string kid, CancellationToken cancel) => StatedKeys.AnyAsync(key => key.Use == KeyUse.Signing && key.Kid == kid && key.RevokedAt == null, cancel);
+
     // Adds a step to an order's history; it is committed with whatever it tells about.
     public void Record(string orderId, DateTimeOffset at, string kind, IEnumerable<string>? codes = null, string? hash = null) =>
         OrderEvents.Add(new OrderEvent { OrderId = orderId, At = at, Kind = kind, Reasons = string.Join(' ', codes ?? []), Hash = hash });
