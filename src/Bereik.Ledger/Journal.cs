@@ -93,7 +93,7 @@ internal sealed class Journal : IDisposable
     public static IReadOnlyList<SegmentRead> Read(string folder)
     {
         var found = new List<SegmentRead>();
-        var isBegun = true;
+        var unused = new List<string>();
         foreach (var (path, sequence, salt) in Names(folder))
         {
             var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Sharing);
@@ -112,13 +112,12 @@ internal sealed class Journal : IDisposable
                 {
                     // The next file lies ready before it is used; nothing stands in it. The first was begun when the log was made.
                     if (found.Count == 0 || HasRecordFrom(bytes, salt, 0)) throw Damaged(path, 0);
-                    isBegun = false;
+                    unused.Add(path);
                     file.Dispose();
-                    File.Delete(path);
                     continue;
                 }
 
-                if (!isBegun) throw Damaged(path, 0);
+                if (unused.Count > 0) throw Damaged(unused[0], 0);
                 var records = new List<JournalRecord>();
                 while (TryReadRecord(bytes.AsMemory(end), salt, out var record, out var length))
                 {
@@ -141,10 +140,29 @@ internal sealed class Journal : IDisposable
             }
         }
 
+        foreach (var path in unused) File.Delete(path);
         return found;
     }
 
-    public static bool IsThere(string folder) => Directory.Exists(folder) && Names(folder).Any();
+    public static bool HasFiles(string folder) => Names(folder).Any();
+
+    // Whether a log was ever made here; a file without a good start and without a record is what a making that was cut short left.
+    public static bool IsBegun(string folder)
+    {
+        foreach (var (path, _, salt) in Names(folder))
+        {
+            var bytes = File.ReadAllBytes(path);
+            if (TryReadHead(bytes, salt, out _, out _) || HasRecordFrom(bytes, salt, 0)) return true;
+        }
+
+        return false;
+    }
+
+    // What a making that was cut short left.
+    public static void Clear(string folder)
+    {
+        foreach (var (path, _, _) in Names(folder)) File.Delete(path);
+    }
 
     public static LogBrokenException Damaged(string path, long at) => new("log.journal", FormattableString.Invariant($"{Path.GetFileName(path)} at {at}"));
 
@@ -211,6 +229,17 @@ internal sealed class Journal : IDisposable
         }
 
         Disk.SyncFolder(folder);
+    }
+
+    // The file that lies ready is not needed any more.
+    public void DropNext()
+    {
+        lock (gate)
+        {
+            if (next is not { } unused) return;
+            next = null;
+            Drop(unused);
+        }
     }
 
     public void Dispose()

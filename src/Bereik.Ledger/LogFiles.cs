@@ -25,7 +25,11 @@ internal sealed class LogFiles(string folder, LogProbe probe)
     public void WriteCheckpoint(SignedNote note) => Write(CheckpointName, note.ToBytes(), LogStep.CheckpointWrite, LogStep.CheckpointRename);
 
     // There may be partial files of this place, of before this process.
-    public void MayHavePartial(TilePath path) => partial.Add(path.Full);
+    public void MayHavePartial(TilePath path)
+    {
+        partial.Add(path.Full);
+        if (File.Exists(Path.Combine(folder, path.Full.ToString()))) over.Add(path.Full);
+    }
 
     // Partial files go once the full one is there, but for those of trees that are in use.
     public void RemovePartial(params ReadOnlySpan<long> sizes)
@@ -37,8 +41,12 @@ internal sealed class LogFiles(string folder, LogProbe probe)
             foreach (var size in sizes) isUsed |= TilePath.In(path.Level, path.Index, size) is { IsFull: false };
             if (isUsed) continue;
             var partials = Path.Combine(folder, path + ".p");
-            probe.Before(LogStep.PartialDelete, partials);
-            if (Directory.Exists(partials)) Directory.Delete(partials, recursive: true);
+            if (Directory.Exists(partials))
+            {
+                probe.Before(LogStep.PartialDelete, partials);
+                Directory.Delete(partials, recursive: true);
+            }
+
             over.Remove(path);
             partial.Remove(path);
         }

@@ -16,7 +16,10 @@ internal sealed record DurableTree(TileTree Tree, Checkpoint Checkpoint, SignedN
 /// <param name="Ended">Segments of the journal that ended before it; they may go when the tree before it is durable in the static files.</param>
 internal sealed record DurableBatch(DurableTree Before, IReadOnlyList<ReadOnlyMemory<byte>> Entries, IReadOnlyList<(TilePath Path, byte[] Bytes)> Full, DurableTree After, List<Segment> Ended)
 {
-    public long Bytes { get; } = Entries.Sum(entry => (long)entry.Length + 2);
+    // What an entry takes in memory beside its bytes, about.
+    private const int EntryOverhead = 64;
+
+    public long Bytes { get; } = Entries.Sum(entry => (long)entry.Length + EntryOverhead);
 }
 
 /// <summary>How a writer stands, told by its sequencer and its publisher.</summary>
@@ -49,13 +52,12 @@ internal sealed class LogStatus
 /// </summary>
 internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Journal journal, LogStatus status, DurableTree start, List<ReadOnlyMemory<byte>> open, SignedNote published, long publishedSize) : IDisposable
 {
-    private const long MostBacklogBytes = 64 * 1024 * 1024;
+    private const long MostBacklogBytes = 32 * 1024 * 1024;
 
     // A round of more entries than this is load: the next checkpoint may wait.
     private const long Load = 64;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan MostCosigning = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostCosigningAtEnd = TimeSpan.FromSeconds(1);
 
     private readonly object gate = new();
@@ -71,12 +73,12 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     private volatile bool isEnding;
     private volatile bool hasEnded;
 
-    // The publisher's own: how far the files are, how far within the batch that is being written, the journal's base, the segments that ended and
-    // the base of what comes after them.
+    // The publisher's own: how far the files are, how far within the batch that is being written, the bases of the journal's segments, the segments
+    // that ended and the base of what comes after them.
     private DurableTree latest = start;
     private int taken;
     private int tilesTaken;
-    private long baseSize = start.Checkpoint.Size;
+    private readonly List<long> bases = [start.Checkpoint.Size];
     private List<Segment> ended = [];
     private long endedSize = start.Checkpoint.Size;
     private List<Segment> retiring = [];
@@ -188,7 +190,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 {
                     var kept = upkeep;
                     upkeep = null;
-                    baseSize = await kept;
+                    var from = await kept;
+                    bases.RemoveAll(size => size < from);
                 }
 
                 WriteBacklog();
@@ -208,7 +211,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     if (latest.Checkpoint.Size != publishedSize) Signal();
                 }
 
-                files.RemovePartial(baseSize, endedSize, publishedSize, cosigned.Checkpoint.Size);
+                files.RemovePartial([.. bases, publishedSize, cosigned.Checkpoint.Size]);
                 var isDone = isLast && cosigning is null && latest.Checkpoint.Size == publishedSize;
                 if (upkeep is null && (isDone || ended.Count > 0 || journal.WantsNext))
                 {
@@ -216,7 +219,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                     upkeep = UpkeepAsync(isDone || retiring.Count > 0 ? files.TakeUnsynced() : null, retiring, endedSize, isDone);
                     if (isDone)
                     {
-                        await upkeep;
+                        var last = await upkeep;
+                        files.RemovePartial(last, publishedSize);
                         return;
                     }
                 }
@@ -264,7 +268,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         }
 
         if (done.Count > 0) journal.Retire(done);
-        if (!isLast && journal.WantsNext) journal.Prepare();
+        if (isLast) journal.DropNext();
+        else if (journal.WantsNext) journal.Prepare();
         return size;
     });
 
@@ -283,6 +288,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 // What the journal starts from must be durable in the files before the older journal goes.
                 WritePartial(batch.Before);
                 endedSize = batch.Before.Checkpoint.Size;
+                bases.Add(endedSize);
                 ended.AddRange(batch.Ended);
                 batch.Ended.Clear();
             }
@@ -328,7 +334,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
     {
         if (options.Cosign is not { } cosign) return tree.Note;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cosigningEnds.Token);
-        bound.CancelAfter(MostCosigning);
+        bound.CancelAfter(options.CosignWithin);
         try
         {
             var reader = new LogReader(new FolderLog(options.Folder), tree.Checkpoint);

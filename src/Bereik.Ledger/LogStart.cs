@@ -5,6 +5,9 @@ internal sealed class LogStart
 {
     private const int Recents = 64 * 1024;
 
+    // So many entries before the journal's base, partial files may still stand that a writer that was killed had no time to remove.
+    private const int Behind = 64 * TilePath.FullWidth;
+
     public required Journal Journal { get; init; }
 
     // The tree that the journal starts from, and the entries of its bundle that is not full.
@@ -30,7 +33,8 @@ internal sealed class LogStart
 
     public static LogStart Create(LogWriterOptions options, LogProbe probe)
     {
-        if (Journal.IsThere(options.JournalFolder) || Directory.EnumerateFileSystemEntries(options.Folder).Any()) throw new LogBrokenException("log.exists", options.Folder);
+        if (Journal.IsBegun(options.JournalFolder) || IsServed(options)) throw new LogBrokenException("log.exists", options.Folder);
+        Journal.Clear(options.JournalFolder);
         var tree = TileTree.Empty();
         var checkpoint = new Checkpoint(options.Key.Verifier.Name, 0, TreeHash.OfEmptyTree);
         var start = new DurableTree(tree, checkpoint, checkpoint.Sign(options.Key));
@@ -40,7 +44,7 @@ internal sealed class LogStart
             try
             {
                 journal.Begin(start.Note);
-                Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(options.JournalFolder))!);
+                foreach (var made in (string[])[options.Folder, options.JournalFolder]) Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(made))!);
                 new LogFiles(options.Folder, probe).WriteCheckpoint(start.Note);
             }
             catch (LogUnavailableException failed)
@@ -69,7 +73,7 @@ internal sealed class LogStart
 
     public static LogStart Open(LogWriterOptions options, LogProbe probe)
     {
-        if (!Journal.IsThere(options.JournalFolder)) throw new LogBrokenException("log.missing", options.JournalFolder);
+        if (!Journal.HasFiles(options.JournalFolder) || (!IsServed(options) && !Journal.IsBegun(options.JournalFolder))) throw new LogBrokenException("log.missing", options.JournalFolder);
         var segments = Journal.Read(options.JournalFolder);
         var journal = new Journal(options.JournalFolder, options.SegmentBytes, probe, segments);
         try
@@ -82,6 +86,8 @@ internal sealed class LogStart
             throw;
         }
     }
+
+    private static bool IsServed(LogWriterOptions options) => Directory.EnumerateFileSystemEntries(options.Folder).Any(path => Path.GetFileName(path) is LogFiles.CheckpointName or "tile");
 
     private static LogStart Open(LogWriterOptions options, IReadOnlyList<SegmentRead> segments, Journal journal)
     {
@@ -144,7 +150,7 @@ internal sealed class LogStart
             Recent = recent,
             Published = shown?.Note ?? note,
             PublishedSize = shown?.Checkpoint.Size ?? -1,
-            MayHavePartial = [.. full.Select(one => one.Path), .. full.Where(one => one.Path.Level == 0).Select(one => one.Path with { Level = TilePath.Entries }), .. tree.Partial().Select(one => one.Path.Full), TilePath.In(TilePath.Entries, first.Size / TilePath.FullWidth, first.Size + 1)!.Value.Full],
+            MayHavePartial = [.. Places(durable.Checkpoint.Size, Math.Max(0, first.Size - Behind))],
         };
     }
 
@@ -176,6 +182,16 @@ internal sealed class LogStart
         for (var i = 0; i < width; i++)
             if (MerkleTree.LeafHash(entries[i].Span) != Hash(leaves, i)) throw new LogBrokenException("log.bundle", path.ToString());
         return [.. entries];
+    }
+
+    // The tiles and bundles of a tree that have entries from a size on.
+    private static IEnumerable<TilePath> Places(long size, long from)
+    {
+        for (var level = TilePath.Entries; level < 8; level++)
+        {
+            var first = from / TilePath.FullWidth >> (8 * Math.Max(0, level));
+            for (var index = first; TilePath.In(level, index, size) is { } path; index++) yield return path.Full;
+        }
     }
 
     // The last leaves of the tree, from its tiles.

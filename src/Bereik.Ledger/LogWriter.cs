@@ -57,6 +57,9 @@ public sealed record LogWriterOptions
     // For tests.
     internal LogHook? Hook { get; init; }
 
+    // How long the witnesses have.
+    internal TimeSpan CosignWithin { get; init; } = TimeSpan.FromSeconds(5);
+
     // A journal of this length starts a new file.
     internal int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 }
@@ -72,6 +75,7 @@ public sealed record LogWriterOptions
 public sealed class LogWriter : IAsyncDisposable
 {
     private const int MostWaiting = 64 * 1024;
+    private const long MostWaitingBytes = 64 * 1024 * 1024;
 
     private readonly LogWriterOptions options;
     private readonly FileStream guard;
@@ -85,8 +89,10 @@ public sealed class LogWriter : IAsyncDisposable
 
     private readonly object gate = new();
     private readonly Queue<Waiting> waiting = new();
+    private long waitingBytes;
     private bool isIdle;
     private bool isClosing;
+    private bool isDisposed;
     private volatile DurableTree durable;
 
     private LogWriter(LogWriterOptions options, FileStream guard, LogProbe probe, LogStart start)
@@ -152,8 +158,9 @@ public sealed class LogWriter : IAsyncDisposable
         lock (gate)
         {
             if (isClosing) return Task.FromException<LogPosition>(new LogUnavailableException("log.closed", isRetryable: true));
-            if (waiting.Count >= MostWaiting) return Task.FromException<LogPosition>(new LogUnavailableException("log.busy", isRetryable: true));
+            if (waiting.Count >= MostWaiting || waitingBytes >= MostWaitingBytes) return Task.FromException<LogPosition>(new LogUnavailableException("log.busy", isRetryable: true));
             waiting.Enqueue(one);
+            waitingBytes += entry.Length;
             if (isIdle) Monitor.Pulse(gate);
         }
 
@@ -182,9 +189,9 @@ public sealed class LogWriter : IAsyncDisposable
     /// <summary>Writes what waits, publishes it and makes the files durable.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true)) return;
         lock (gate)
         {
-            if (isClosing) return;
             isClosing = true;
             Monitor.Pulse(gate);
         }
@@ -269,7 +276,13 @@ public sealed class LogWriter : IAsyncDisposable
             }
 
             var bytes = 0;
-            while (batch.Count < Journal.MostEntries && waiting.TryPeek(out var one) && (bytes += one.Entry.Length) <= Journal.MostEntryBytes) batch.Add(waiting.Dequeue());
+            while (batch.Count < Journal.MostEntries && waiting.TryPeek(out var one) && bytes + one.Entry.Length <= Journal.MostEntryBytes)
+            {
+                bytes += one.Entry.Length;
+                batch.Add(waiting.Dequeue());
+            }
+
+            waitingBytes -= bytes;
             return true;
         }
     }
@@ -298,8 +311,11 @@ public sealed class LogWriter : IAsyncDisposable
                 leaves.Add(one.Leaf);
             }
 
-            if (fresh.Count > 0) Write(before, fresh, leaves);
-            status.SetJournal(null);
+            if (fresh.Count > 0)
+            {
+                Write(before, fresh, leaves);
+                status.SetJournal(null);
+            }
         }
         catch (LogUnavailableException refusal)
         {

@@ -75,6 +75,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await worker.GoAsync("/", "overzicht-vol");
         await worker.GoAsync("/lijsten", "lijsten-vol");
         await UploadAsync(worker);
+        await LogAsync(hub);
         await DecisionsAsync(hub, worker, steward, grants);
         await EnglishAsync(hub, worker, steward, grants);
         await worker.GoAsync("/stijl", "stijl", headings: 2); // one is of the sample of a question page
@@ -228,6 +229,18 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
     }
 
+    // The public log, an entry with a signed document, one of the hub's own, and one that is not there.
+    private static async Task LogAsync(Sight hub)
+    {
+        await hub.GoAsync("/logboek", "logboek");
+        (await hub.Page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(10);
+        await hub.GoAsync("/logboek/0", "logboek-eerste");
+        await hub.GoAsync("/logboek/999999", "logboek-onbekend");
+        await hub.Page.GotoAsync("/logboek");
+        await hub.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^[0-9]+$") }).First.ClickAsync();
+        await hub.LookAsync("logboek-regel");
+    }
+
     private async Task GrantAsync(Sight grants)
     {
         await grants.GoAsync("/toekenning", "toekenning");
@@ -274,7 +287,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
 
     private static async Task EnglishAsync(Sight hub, Sight worker, Sight steward, Sight grants)
     {
-        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register", "/beslissingen", "/protocollen", "/protocollen/groeipakket-onbekend/0.2", "/toetredingen"]), (grants, ["/", "/toekenning"]), (hub, ["/protocollen", "/protocollen/groeipakket-onbekend", "/stand-van-zaken", "/toetreden", "/toetredingen"]) })
+        foreach (var (sight, paths) in new[] { (worker, new[] { "/", "/lijsten", "/werklijst", "/gegevens" }), (steward, ["/", "/aanvragen", "/register", "/beslissingen", "/protocollen", "/protocollen/groeipakket-onbekend/0.2", "/toetredingen"]), (grants, ["/", "/toekenning"]), (hub, ["/logboek", "/logboek/1", "/protocollen", "/protocollen/groeipakket-onbekend", "/stand-van-zaken", "/toetreden", "/toetredingen"]) })
         {
             await sight.Page.GotoAsync("/");
             await sight.Page.GetByText("English").First.ClickAsync();

@@ -1,3 +1,4 @@
+using Bereik.EndToEnd.Tests.Network;
 using Bereik.EndToEnd.Tests.Scanning;
 using Shouldly;
 using Xunit;
@@ -78,6 +79,15 @@ public sealed class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
     public void EdgeNode_ItsLog_HoldsNothingAboutAnyPerson(string node)
     {
         new PersonScanner(demo.Town.Words()).Scan(Path.Combine(demo.Result.Data, node, "log")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Log_OfTheWholeRun_VerifiesInFullFromTheFilesAlone()
+    {
+        var data = Path.Combine(demo.Result.Data, "hub", "data");
+        var key = (await LedgerTests.RunAsync("log", "vkey", "--data", data)).Output.Trim();
+        var verified = await LedgerTests.RunAsync("verify", "--log", Path.Combine(data, "log"), "--vkey", key, "--full", "--seen", Path.Combine(demo.Result.Data, "seen"));
+        verified.Code.ShouldBe(0, verified.Output + verified.Error);
     }
 
     [Fact]
