@@ -36,11 +36,11 @@ internal sealed class LoggedOrders(LogWatch log, LocalSettings settings, HubOrde
         return isWhole && await log.HasKeyAsync(list.Source, KeyUse.Signing, manifest.Kid, cancel) ? new LogFinding.Holds(delivered!.Handle) : new LogFinding.Waits();
     }
 
-    /// <summary>The handle of an order's disclosure, when the log shows that its package was handed out.</summary>
-    public async Task<Bytes32?> FindHandleAsync(string id, CancellationToken cancel)
+    /// <summary>What the log shows so far of the disclosure under an order: its handle when the package was handed out, and whether the order ended without one.</summary>
+    public async Task<(Bytes32? Handle, bool HasEnded)> FindDisclosureAsync(string id, CancellationToken cancel)
     {
-        await log.ReadAsync(cancel);
-        return (await log.FindAsync(Guid.Parse(id), cancel)).Select(one => one.Entry).OfType<LogEntry.PackageDelivered>().FirstOrDefault()?.Handle;
+        var entries = (await log.FindAsync(Guid.Parse(id), cancel)).Select(one => one.Entry).ToList();
+        return (entries.OfType<LogEntry.PackageDelivered>().FirstOrDefault()?.Handle, entries.OfType<LogEntry.OrderEnded>().Any());
     }
 
     // A step may stand twice; then both say the same. What was refused before says nothing of what came after.

@@ -22,6 +22,9 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
     public const string Access = "access";
     public const string Erasure = "erasure";
     private const int Band = 256;
+
+    // What the hub answers when roots of that day are in the log.
+    private const string AlreadyPublished = "round.again";
     private static readonly TimeOnly Hour = new(3, 0);
     private static readonly TimeSpan WhenRefused = TimeSpan.FromMinutes(1);
 
@@ -50,11 +53,15 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
             {
                 await desk.SendAsync(round.Document, cancel);
             }
-            catch (PeerRefusedException refused)
+            catch (PeerRefusedException refused) when (refused.Code != AlreadyPublished)
             {
                 isRefused = true;
                 LogRefused(refused.Code);
                 continue;
+            }
+            catch (PeerRefusedException)
+            {
+                // Roots of that day, of before the store was put back from a copy, are in the log: a day has one.
             }
 
             await database.Rounds.Where(one => one.Day == round.Day).ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, clock.GetUtcNow()), cancel);
