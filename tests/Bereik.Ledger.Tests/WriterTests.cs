@@ -284,7 +284,7 @@ public sealed class WriterTests : IDisposable
         }
 
         log.Segments.Count.ShouldBe(1);
-        new FileInfo(log.Segments[0]).Length.ShouldBeLessThan(50_000);
+        new FileInfo(log.Segments[0]).Length.ShouldBeLessThan(100_000);
         (await log.CheckAsync()).Count.ShouldBe(8000);
         await using var again = LogWriter.Open(options);
         again.Durable.ShouldBe(log.Shown());
