@@ -13,9 +13,14 @@ public static class BelgianTime
 
     /// <summary>The instant, in UTC, at which a day begins in Brussels.</summary>
     /// <param name="day">A day in Brussels.</param>
-    public static DateTimeOffset StartOf(DateOnly day)
+    public static DateTimeOffset StartOf(DateOnly day) => At(day, TimeOnly.MinValue);
+
+    /// <summary>The instant, in UTC, at which a clock in Brussels shows a time on a day. Of an hour that is there twice, the second; one that is skipped counts as winter time.</summary>
+    /// <param name="day">A day in Brussels.</param>
+    /// <param name="time">The time there.</param>
+    public static DateTimeOffset At(DateOnly day, TimeOnly time)
     {
-        var local = day.ToDateTime(TimeOnly.MinValue);
+        var local = day.ToDateTime(time);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 

@@ -202,7 +202,7 @@ public sealed class PseudonymService(
         if (header == compared) return;
         var note = new byte[header.Length];
         var text = Convert.TryFromBase64String(header, note, out var length) ? Encoding.UTF8.GetString(note, 0, length) : "";
-        if (await watch.CompareAsync(text, cancel) is { } code && code != "checkpoint.ahead") throw new PeerRefusedException(code, 502);
+        if (await watch.CompareWitnessedAsync(text, cancel) is { } code && code != LogWatch.CheckpointAhead) throw new PeerRefusedException(code, 502);
         compared = header;
     }
 

@@ -53,6 +53,7 @@ internal static class HubServices
             new NavigationItem(texts["Nav.Accessions"], "/toetredingen"),
             new NavigationItem(texts["Nav.HowToJoin"], "/toetreden"),
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
+            new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
         if (person is not null) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer"), new NavigationItem(texts["Decisions.Title"], "/beslissingen")]);
         return ValueTask.FromResult(new PageFrame

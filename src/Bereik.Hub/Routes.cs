@@ -42,6 +42,11 @@ internal static class Routes
         app.MapGet("/toetreden", () => UiSetup.Page<JoinPage>()).ForAnyone();
         app.MapGet("/toetredingen", ListAccessions.ShowAsync).ForAnyone();
 
+        app.MapGet("/logboek", ShowLog.ListAsync).ForAnyone();
+        app.MapGet("/logboek/{index:long}", ShowLog.EntryAsync).ForAnyone();
+        app.MapGet("/logboek/{index:long}/bewijs.tlog-proof", ShowLog.ProofAsync).ForAnyone();
+        app.MapGet("/logboek/{index:long}/regel.json", ShowLog.BytesAsync).ForAnyone();
+
         app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople();
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople();
         logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople();

@@ -1,11 +1,13 @@
 using Bereik.Edge;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -18,10 +20,14 @@ internal static class LocalServices
     {
         var sealing = NodeKeys.ReadPrivate(node.Settings, node.Settings.Keys.Sealing, "keys.sealing", SealingKey.FromJwk, problems);
         if (sealing is null) return;
+        node.Keys.Hold(KeyUse.Sealing, sealing.PublicKey.ToJwk());
         node.Services.AddSingleton(sealing);
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
         node.Services.AddScoped<OwnProtocols>();
         node.Services.AddScoped<RunningLists>();
+        node.Services.AddScoped<LoggedOrders>();
+        node.Services.AddScoped<IOwnEntries, OwnEntries>();
+        node.Services.AddScoped<PersonStatements>();
         node.Services.AddScoped<OwnPeople>();
         node.Services.AddScoped<PersonFileStore>();
         node.Services.AddScoped<OrderMaker>();
@@ -38,7 +44,10 @@ internal static class LocalServices
         node.Services.AddScoped<IWorkStep, SendTokens>();
         node.Services.AddScoped<IWorkStep, FetchPackage>();
         node.Services.AddScoped<IWorkStep, OpenPackage>();
+        node.Services.AddScoped<IWorkStep, SendRoot>();
         node.Services.AddScoped<IWorkStep, SendReceipt>();
+        node.Services.AddScoped<IWorkStep, SendEnd>();
+        node.Services.AddScoped<IWorkStep, PublishRounds>();
         node.Services.AddScoped<IWorkStep, EraseRows>();
     }
 
@@ -46,6 +55,7 @@ internal static class LocalServices
     {
         await database.BeginEdgeWorkAsync(now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
+        await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }

@@ -44,6 +44,8 @@ internal static class Routes
 
         app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople();
         app.MapGet("/v1/lists/{id:guid}/export.csv", ExportList.HandleAsync).ForPeople();
+        app.MapGet("/v1/rows/{id:guid}/proof", PersonProofs.MakeAsync).ForPeople();
+        app.MapPost("/v1/proofs/find", PersonProofs.FindAsync).ForPeople();
         app.MapGet("/v1/files", OwnFiles.TellAsync).ForPeople();
         app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople();
     }

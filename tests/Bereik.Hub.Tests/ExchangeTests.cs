@@ -325,6 +325,11 @@ public sealed class ExchangeTests
         hub.Clock.Move(TimeSpan.FromDays(8));
         await SweepAsync(hub);
         (await hub.StateAsync(hub.Welfare, order)).ShouldBe("expired");
+
+        // Without the root over it, and without the daily roots since, nothing may be ordered at all.
+        (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync()).ShouldBe(["periodicity.exceeded", "order.rootMissing", "order.roundMissing"]);
+        await hub.RootAsync(order);
+        await hub.RoundAsync(hub.Welfare);
         (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).ReasonsAsync()).ShouldBe(["periodicity.exceeded"]);
         (await (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown, new Month(2026, 11)) with { KnownCount = 15 })).ReasonsAsync()).ShouldBe(["order.knownSetReview"]);
     }

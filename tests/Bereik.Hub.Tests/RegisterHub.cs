@@ -4,14 +4,17 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Bereik.Domain;
 using Bereik.Exchange;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node;
 using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
@@ -39,12 +42,16 @@ internal sealed partial class RegisterHub : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
+    public IServiceProvider Services => started.Task.Result.Services;
+
+    private string Folder { get; set; } = "";
+
     private DateOnly Today => Clock.Today();
 
     public static async Task<RegisterHub> StartAsync()
     {
         var hub = new RegisterHub();
-        var folder = RunningNode.NewFolder();
+        var folder = hub.Folder = RunningNode.NewFolder();
         hub.Url = $"http://127.0.0.1:{RunningNode.FreePort()}";
         var file = RunningNode.WriteSettings(folder, hub.Hub, hub.Url, [hub.Pseudonymiser, hub.Source, hub.Municipality, hub.Welfare], settings =>
         {
@@ -69,6 +76,19 @@ internal sealed partial class RegisterHub : IAsyncDisposable
             HubServices.StartAsync));
         if (await Task.WhenAny(hub.started.Task, hub.running) == hub.running) throw new InvalidOperationException($"The node ended with {await hub.running}.");
         return hub;
+    }
+
+    public T Service<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    // Puts entries in the log past the hub's own code.
+    public async Task LogAsync(IReadOnlyList<LogEntry> entries) => await Service<HubLog>().AppendAsync(entries);
+
+    public SqliteConnection OpenStore()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "data", "node.db")};Pooling=False;Default Timeout=30");
+        connection.Open();
+        return connection;
     }
 
     public static Protocol Protocol(Flow flow) => Acceding.FileOf(flow).Protocol!;

@@ -5,12 +5,15 @@ using System.Text.Json.Nodes;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bereik.Hub.Tests;
 
@@ -18,10 +21,12 @@ namespace Bereik.Hub.Tests;
 internal sealed class TestHub : IAsyncDisposable
 {
     private RunningNode node = null!;
+    private Func<Task<RunningNode>> start = null!;
 
-    public Party Hub { get; } = new("hub", "hub");
+    public Party Hub { get; private init; } = new("hub", "hub");
 
-    public Party Pseudonymiser { get; } = new("pseudonymiser", "pseudonymiser");
+    // Its witness is silent, unless a test gives it one.
+    public Party Pseudonymiser { get; private init; } = new("pseudonymiser", "pseudonymiser");
 
     public Party Source { get; } = new("opgroeien", "source");
 
@@ -40,17 +45,92 @@ internal sealed class TestHub : IAsyncDisposable
     // What is served under /log/.
     public string LogFolder => Path.Combine(DataFolder, "log");
 
-    public static async Task<TestHub> StartAsync(Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true)
+    public static async Task<TestHub> StartAsync(
+        Action<JsonObject>? change = null, string? welfareOperator = null, bool acceded = true, Party? pseudonymiser = null, Action<IServiceCollection>? more = null, string? folder = null)
     {
-        var hub = welfareOperator is null ? new TestHub() : new TestHub { Welfare = new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"], Operator = welfareOperator } };
-        var folder = RunningNode.NewFolder();
+        var hub = new TestHub
+        {
+            Welfare = welfareOperator is null ? new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"] } : new Party("ocmw-aalst", "publicCentreForWelfare") { Nis = ["41002"], Operator = welfareOperator },
+            Pseudonymiser = pseudonymiser ?? new Party("pseudonymiser", "pseudonymiser"),
+        };
+        folder ??= RunningNode.NewFolder();
         var port = RunningNode.FreePort();
         var file = RunningNode.WriteSettings(folder, hub.Hub, $"http://127.0.0.1:{port}", [hub.Pseudonymiser, hub.Source, hub.OtherSource, hub.Municipality, hub.Welfare], change);
         var clock = new MovableClock(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero));
-        hub.node = await RunningNode.StartAsync<HubSettings, HubDatabase>(folder, port, file, clock, HubServices.Add, Routes.Map, HubServices.StartAsync);
+        hub.start = () => RunningNode.StartAsync<HubSettings, HubDatabase>(
+            folder, port, file, clock,
+            (application, problems) =>
+            {
+                HubServices.Add(application, problems);
+                more?.Invoke(application.Services);
+            },
+            Routes.Map, HubServices.StartAsync);
+        hub.node = await hub.start();
         if (!acceded) return hub;
         foreach (var flow in new[] { Flow.Match, Flow.Unknown }) await hub.AccedeAsync(hub.RecipientOf(flow), flow);
         return hub;
+    }
+
+    // Ends the hub; what it wrote stays.
+    public async Task StopAsync() => await node.DisposeAsync();
+
+    // Starts it again on what it wrote. Throws when it does not start.
+    public async Task AgainAsync() => node = await start();
+
+    // Every entry of the log so far, each verified against the published checkpoint.
+    public async Task<List<LogEntry>> EntriesAsync()
+    {
+        var log = node.Services.GetRequiredService<HubLog>();
+        var entries = new List<LogEntry>();
+        await foreach (var bytes in log.ReadAsync(0, log.Size!.Value, CancellationToken.None)) entries.Add(LogEntryFormat.Read(bytes.Span).Value);
+        return entries;
+    }
+
+    public async Task<List<LogEntry>> EntriesAsync(SignedDocument<ListOrder> order) => [.. (await EntriesAsync()).Where(entry => entry is IOrderEntry about && about.Order == order.Document.Id)];
+
+    // The handle of a disclosure, as the log tells it.
+    public async Task<LogEntry.PackageDelivered> DeliveryAsync(SignedDocument<ListOrder> order) => (await EntriesAsync(order)).OfType<LogEntry.PackageDelivered>().Single();
+
+    // Brings a document for the log; whoever carries it needs no name.
+    public Task<HttpResponseMessage> BringAsync(string compact) => node.SendAsync(HttpMethod.Post, TakeLogDocument.Path, Document("document", compact), null);
+
+    public async Task<string> RootOfAsync(SignedDocument<ListOrder> order, Func<PersonsRoot, PersonsRoot>? change = null, Party? signer = null)
+    {
+        var delivery = await DeliveryAsync(order);
+        var protocol = ShippedProtocols.Find(order.Document.Protocol, order.Document.ProtocolVersion)!;
+        var root = new PersonsRoot
+        {
+            Order = order.Document.Id, Handle = delivery.Handle, Manifest = delivery.Manifest, Root = Bytes32.Random(), Slots = protocol.Band, EraseBy = BelgianTime.DayOf(Clock.GetUtcNow()).AddDays(28), At = Clock.Second(),
+        };
+        return SignedDocument.Sign(change?.Invoke(root) ?? root, (signer ?? OfRecipient(order)).Signing).Compact;
+    }
+
+    // The root over a package, as its local node sends it.
+    public async Task RootAsync(SignedDocument<ListOrder> order) => (await BringAsync(await RootOfAsync(order))).EnsureSuccessStatusCode();
+
+    public string RoundOf(Party local, DateOnly? day = null, Party? signer = null) => SignedDocument.Sign(
+        new RoundRoots
+        {
+            Organisation = local.Id, Day = day ?? BelgianTime.DayOf(Clock.GetUtcNow()), Accesses = Bytes32.Random(), Consents = Bytes32.Random(), Withdrawals = Bytes32.Random(), Erasures = Bytes32.Random(), At = Clock.Second(),
+        },
+        (signer ?? local).Signing).Compact;
+
+    // The roots of today.
+    public async Task RoundAsync(Party local) => (await BringAsync(RoundOf(local))).EnsureSuccessStatusCode();
+
+    // A whole exchange up to the package that was fetched.
+    public async Task<(SignedDocument<ListOrder> Order, SignedDocument<Manifest> Manifest)> FetchedAsync(Flow flow, int delivered = 64, int known = 3, Month? month = null, Func<ListOrder, ListOrder>? change = null)
+    {
+        var order = await ApprovedAsync(flow, month, change);
+        var agreement = Token.Random();
+        var ours = Enumerable.Range(0, known).Select(_ => Token.Random()).ToList();
+        List<Token[]> rows = [.. TestEnvelope.RandomRows(delivered), .. ours.Select(token => TestEnvelope.Row(token))];
+        var envelope = TestEnvelope.Of(this, order, agreement, rows);
+        (await PutTokensAsync(order, await TestEnvelope.TokensAsync(agreement, ours, flow))).EnsureSuccessStatusCode();
+        (await PutEnvelopeAsync(order, envelope.ToBytes())).EnsureSuccessStatusCode();
+        (await StateAfterMatchAsync(order)).ShouldBe("delivered");
+        (await PackageAsync(order)).EnsureSuccessStatusCode();
+        return (order, envelope.Manifest);
     }
 
     // The text, signed, and the act: what a local government sends to join.
@@ -206,7 +286,7 @@ internal sealed class TestHub : IAsyncDisposable
     public bool StoreHolds(ReadOnlySpan<byte> bytes)
     {
         var text = Encoding.ASCII.GetBytes(StrictBase64Url.Encode(bytes));
-        foreach (var file in Directory.EnumerateFiles(DataFolder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("node.lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(DataFolder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("node.lock" or "lock")))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var content = new byte[stream.Length];

@@ -217,8 +217,9 @@ public sealed class ListTests
             await local.UntilQuietAsync();
             seen.Add(string.Join('\n',
                 from table in local.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-                where table is not ("pseudonym_base" or "work" or "applied_migration" or "seen_request" or "register_reading")
+                where table is not ("pseudonym_base" or "work" or "applied_migration" or "seen_request" or "register_reading") && !table.StartsWith("log_", StringComparison.Ordinal) && !table.StartsWith("own_", StringComparison.Ordinal)
                 let columns = string.Join(", ", local.Query($"SELECT name FROM pragma_table_info('{table}')").Where(column => !Random.Contains(column)).Select(column => $"\"{column}\""))
+                where columns.Length > 0
                 from row in local.Query($"SELECT {columns} FROM {table}").Order(StringComparer.Ordinal)
                 select $"{table}: {row}"));
         }
@@ -229,7 +230,7 @@ public sealed class ListTests
     }
 
     // Random by design (ids, nonces, choice, signatures of the register) or a moment.
-    private static readonly string[] Random = ["id", "list_id", "file_id", "order_jws", "receipt_jws", "check_choice", "at", "asked_at", "expires_at", "applied_at", "subject", "facts", "event", "chain", "read_at"];
+    private static readonly string[] Random = ["id", "list_id", "file_id", "order_jws", "receipt_jws", "check_choice", "at", "asked_at", "expires_at", "applied_at", "subject", "facts", "event", "chain", "read_at", "decision_jws", "row_id", "slot", "salt", "handle", "root", "leaves", "document", "log_index", "sent_at"];
 
     internal static OfferedRow Household(int at) => new([TestNumbers.Of(at)],
         $$"""{"beneficiaries":[{"givenNames":"An{{at}}","familyName":"Peeters"}],"street":"Molenstraat","houseNumber":"{{at}}","postcode":"9300","place":"Aalst","referenceMonth":"2026-10"}""");

@@ -42,7 +42,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public string Data => Path.Combine(folder, "data");
 
-    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null)
+    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null, bool statesSourceKey = true)
     {
         var local = new TestLocal(isOcmw ? "publicCentreForWelfare" : "municipality");
         local.Other = await OtherSide.StartAsync(FreePort(), local.Clock.GetUtcNow);
@@ -54,7 +54,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         KeyFile.WriteNew(local.In("signing.jwk"), signing.ExportJwk());
         KeyFile.WriteNew(local.In("sealing.jwk"), sealing.ExportJwk());
         KeyFile.WriteNew(local.In("token.jwk"), token.ExportJwk());
-        local.Other.Accede(signing, isOcmw ? "ocmw-aalst" : "gemeente-aalst", isOcmw ? Domain.Flow.Unknown : Domain.Flow.Match);
+        await local.Other.AccedeAsync(signing, isOcmw ? "ocmw-aalst" : "gemeente-aalst", isOcmw ? Domain.Flow.Unknown : Domain.Flow.Match, statesSourceKey);
         await File.WriteAllTextAsync(local.In("people.csv"), people ?? (isOcmw ? $"insz;opened;closed\n{TestNumbers.Of(0)};2026-01-05;\n" : $"insz\n{TestNumbers.Of(0)}\n"));
         var settings = new JsonObject
         {
@@ -64,8 +64,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["sealing"] = "sealing.jwk", ["token"] = "token.jwk" },
             ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker", ["function"] = isOcmw ? "socialWorker" : "benefitClerk", ["professionalSecrecy"] = isOcmw, ["attestedOn"] = "2026-11-02" },
             ["peers"] = new JsonArray(
-                Peer("hub", "hub", local.Other.HubKey, local.Other.Url),
-                Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => peer["oprf"] = StrictBase64Url.Encode(local.Other.Oprf.PublicKey)),
+                Peer("hub", "hub", local.Other.HubKey, local.Other.Url, peer => peer["log"] = local.Other.Log.Vkey),
+                Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => (peer["oprf"], peer["witness"]) = (StrictBase64Url.Encode(local.Other.Oprf.PublicKey), local.Other.Log.WitnessVkey)),
                 Peer("opgroeien", "source", local.Other.SourceKey, null, peer => peer["token"] = JsonNode.Parse(local.Other.SourceTokenKey.PublicKey.ToJwk()))),
         };
         change?.Invoke(settings);
@@ -85,7 +85,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
             },
             LocalServices.BeginAsync));
         if (await Task.WhenAny(local.started.Task, local.running) == local.running) throw new InvalidOperationException($"The node ended with {await local.running}.");
-        await local.RegisterReadAsync();
+        await local.ReadAsync();
         return local;
     }
 
@@ -93,19 +93,20 @@ internal sealed partial class TestLocal : IAsyncDisposable
     public async Task MoveAsync(TimeSpan by)
     {
         Clock.Move(by);
-        await RegisterReadAsync();
+        await ReadAsync();
     }
 
-    private async Task RegisterReadAsync()
+    // Register and log as they are now; what the log has of today is enough of it.
+    private async Task ReadAsync()
     {
         var since = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         for (var i = 0; i < 1200; i++)
         {
-            if (Query($"SELECT count(*) FROM register_reading WHERE read_at >= {since}").Single() == "1") return;
+            if (Query($"SELECT (SELECT count(*) FROM register_reading WHERE read_at >= {since}) + (SELECT count(*) FROM log_view WHERE cosigned_at >= {since - 120_000})").Single() == "2") return;
             await Task.Delay(25);
         }
 
-        throw new TimeoutException("The register was not read.");
+        throw new TimeoutException("Register or log was not read.");
     }
 
     // Orders a list and waits until it ended.
@@ -140,7 +141,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast', 'register.read')").Single() == "0") return;
+            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast', 'register.read', 'log.read', 'keys.state', 'round.publish')").Single() == "0") return;
             await Task.Delay(25);
         }
 
@@ -198,9 +199,10 @@ internal sealed partial class TestLocal : IAsyncDisposable
     }
 
     // Whether the bytes of a text stand in any file of the node's data folder.
-    public bool Holds(string text)
+    public bool Holds(string text) => Holds(Encoding.UTF8.GetBytes(text));
+
+    public bool Holds(byte[] bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "node.lock"))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

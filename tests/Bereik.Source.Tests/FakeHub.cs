@@ -21,6 +21,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private readonly SemaphoreSlim logging = new(1);
     private WebApplication app = null!;
     private int logged;
+    private int registerAsked;
 
     private FakeHub(TestLog log) => Log = log;
 
@@ -32,6 +33,9 @@ internal sealed class FakeHub : IAsyncDisposable
 
     // What the hub tells of the register; a test may add to it.
     public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
+
+    // How often the register was asked for: by every poll, whatever the poll does then.
+    public int RegisterAsked => registerAsked;
 
     // Told of each question for the register or the orders, in the order in which they come.
     public Action<string>? Heard { get; set; }
@@ -62,6 +66,7 @@ internal sealed class FakeHub : IAsyncDisposable
         hub.app.MapGet(RegisterReader.Path, async (long after) =>
         {
             hub.Heard?.Invoke("register");
+            Interlocked.Increment(ref hub.registerAsked);
             var register = hub.Register;
             await hub.LogAsync(() => log.RegisterAsync(register));
             return Results.Json(new RegisterPage([.. register.Where(entry => entry.Sequence > after)], null));

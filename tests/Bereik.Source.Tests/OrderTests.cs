@@ -40,7 +40,7 @@ public sealed class OrderTests
             source.Hub.Decision(order.Id).Reasons.Select(reason => reason.Code).ShouldContain(code);
         }
 
-        source.Hub.Envelopes.ShouldBeEmpty();
+        source.Hub.Envelopes.Keys.ShouldBeEmpty();
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class OrderTests
         var page = await source.GetAsync(TestSource.Page(order.Id));
         page.ShouldContain("accession.suspended");
         page.ShouldContain(Reasons.AccessionSuspended.Text);
-        source.Hub.Envelopes.ShouldBeEmpty();
+        source.Hub.Envelopes.Keys.ShouldBeEmpty();
     }
 
     [Fact]

@@ -227,10 +227,22 @@ internal sealed partial class TestSource : IAsyncDisposable
     public async Task<SignedDocument<ListOrder>> DepositedAsync(ListOrder order)
     {
         var signed = Place(order);
-        await StateAsync(order.Id, "ready");
-        (await PostAsync(Page(order.Id), $"{Page(order.Id)}/goedkeuren", ("gekendeLijst", "ja"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        await ApprovedAsync(order.Id);
         await StateAsync(order.Id, "deposited");
         return signed;
+    }
+
+    public async Task ApprovedAsync(Guid id)
+    {
+        await StateAsync(id, "ready");
+        (await PostAsync(Page(id), $"{Page(id)}/goedkeuren", ("gekendeLijst", "ja"))).StatusCode.ShouldBe(HttpStatusCode.Found);
+    }
+
+    // The source looked at its hub a few times more, and did with what it saw whatever it does.
+    public async Task LookedAsync()
+    {
+        var before = Hub.RegisterAsked;
+        await EventuallyAsync(() => Hub.RegisterAsked >= before + 12 ? "looked" : null);
     }
 
     public static string Page(Guid id) => $"/aanvragen/{id}";
@@ -297,6 +309,9 @@ internal sealed partial class TestSource : IAsyncDisposable
     private List<string> Codes() => Read("SELECT coalesce(code, '') FROM request UNION ALL SELECT kind || ' ' || coalesce(code, '') FROM work WHERE state = 'failed'");
 
     public string StateInStore(Guid id) => Read($"SELECT state FROM request WHERE id = '{id:D}'").Single();
+
+    // Code and place of every alarm on the public log.
+    public List<string> Alarms() => Read("SELECT code || ' ' || place FROM log_alarm ORDER BY id");
 
     public List<string> Rejected() => Read("SELECT code FROM rejected_order ORDER BY sequence");
 

@@ -4,15 +4,17 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Bereik.Cli.Verify;
 using Bereik.Ledger;
 
 namespace Bereik.Cli.Commands;
 
 /// <summary><c>bereik log proof</c>: a proof that can be verified offline, of an entry, or of what a local node received about a person.</summary>
-internal static class LogProofCommand
+internal static partial class LogProofCommand
 {
     private const int MostAnswer = 1024 * 1024;
+    private static readonly string[] PagesWithForms = ["/gegevens", "/lijsten"];
 
     public static Command Create()
     {
@@ -22,7 +24,7 @@ internal static class LogProofCommand
         var index = new Option<long?>("--index") { Description = "Which entry, from 0.", HelpName = "N" };
         var local = new Option<string?>("--local") { Description = "Address of the local node that received a row.", HelpName = "URL" };
         var row = new Option<Guid?>("--row") { Description = "Which row of the local node.", HelpName = "ID" };
-        var person = new Option<int>("--person") { Description = "Which person of the row, from 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var person = new Option<int>("--person") { Description = "Which person of the row, from 0.", HelpName = "N", DefaultValueFactory = _ => 0 };
         var target = new Option<string?>("--out") { Description = "Write the proof here; of an entry, its bytes beside it with .entry behind the name. Default: the proof is printed.", HelpName = "FILE" };
         var command = new Command("proof", "Make a proof of an entry (--log, --index), or fetch a person's and find its row back (--local, --row).") { log, vkey, witness, index, local, row, person, target };
         command.SetAction(async (parsed, cancel) =>
@@ -67,7 +69,7 @@ internal static class LogProofCommand
     // From a record to its proof and back.
     private static async Task<int> OfRowAsync(Uri node, Guid row, int person, string? target, NoteVerifier key, NoteVerifier? witness, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        using var http = LogPlace.ClientOf(node);
+        using var http = LogPlace.ClientOf(node, new CookieContainer());
         http.MaxResponseContentBufferSize = MostAnswer;
         try
         {
@@ -79,19 +81,32 @@ internal static class LogProofCommand
             if (proof.Broken is { } broken) return LogCommands.Failed(error, broken.Place, broken.Code);
             if (proof.Person is null) return LogCommands.Failed(error, "--row", "proof.notPersonal", "Wat het lokale knooppunt gaf, is geen bewijs voor een persoon.");
 
-            using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new("text/plain") } };
-            using var found = await http.PostAsync(new Uri(node, "/v1/proofs/find"), content, cancel);
+            using var question = new HttpRequestMessage(HttpMethod.Post, new Uri(node, "/v1/proofs/find")) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("text/plain") } } };
+            if (await FormTokenAsync(http, node, cancel) is { } token) question.Headers.Add("RequestVerificationToken", token);
+            using var found = await http.SendAsync(question, cancel);
             if (!found.IsSuccessStatusCode || !IsRow(await found.Content.ReadAsByteArrayAsync(cancel), row)) return LogCommands.Failed(error, "--row", "proof.otherRow", "Het bewijs klopt, maar leidt bij het lokale knooppunt niet terug naar deze rij.");
 
             if (target is null) output.Write(Encoding.UTF8.GetString(bytes));
             else if (!TryWrite(target, bytes)) return LogCommands.Failed(error, target, "proof.unwritable", "Het bewijs kan hier niet geschreven worden.");
-            else output.WriteLine($"{ProtocolCommands.Printable(target)}: van de rij naar regel {proof.Proof!.Index.ToString(CultureInfo.InvariantCulture)} van het logboek en terug, nagekeken.");
+            else output.WriteLine($"{ProtocolCommands.Printable(target)}: van rij {row:D} naar regel {proof.Proof!.Index.ToString(CultureInfo.InvariantCulture)} van het logboek en terug, nagekeken.");
             return 0;
         }
         catch (Exception unreachable) when (unreachable is HttpRequestException || (unreachable is TaskCanceledException && !cancel.IsCancellationRequested))
         {
             return LogCommands.Failed(error, "--local", "local.unreachable", "Het lokale knooppunt antwoordt nu niet.");
         }
+    }
+
+    // A node takes a question that changes nothing from a person's own pages alone: the token of a form of theirs goes with it.
+    private static async Task<string?> FormTokenAsync(HttpClient http, Uri node, CancellationToken cancel)
+    {
+        foreach (var page in PagesWithForms)
+        {
+            using var shown = await http.GetAsync(new Uri(node, page), cancel);
+            if (shown.IsSuccessStatusCode && FormToken().Match(await shown.Content.ReadAsStringAsync(cancel)) is { Success: true } token) return WebUtility.HtmlDecode(token.Groups["value"].Value);
+        }
+
+        return null;
     }
 
     private static bool IsRow(byte[] answer, Guid row)
@@ -105,6 +120,9 @@ internal static class LogProofCommand
             return false;
         }
     }
+
+    [GeneratedRegex("<input\\b[^>]*\\bname=\"_form\"[^>]*\\bvalue=\"(?<value>[^\"]*)\"", RegexOptions.IgnoreCase)]
+    private static partial Regex FormToken();
 
     // Whole or not at all; a person's proof is for its owner's eyes.
     private static bool TryWrite(string path, ReadOnlySpan<byte> content)

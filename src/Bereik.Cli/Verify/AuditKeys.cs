@@ -21,12 +21,14 @@ internal sealed class AuditKeys : IDisposable
     public bool IsPseudonymiser(string organisation) => keys.TryGetValue(organisation, out var own) && own.Any(key => key.Use == "oprf");
 
     /// <summary>Takes a statement in.</summary>
+    /// <returns>False when a key signed it that has a successor.</returns>
     /// <exception cref="BrokenRuleException">It may not be made, or not by this key.</exception>
-    public void State(AuditDocument statement)
+    public bool State(AuditDocument statement)
     {
         var (organisation, use, kid) = (statement.Word("organisation"), statement.Word("use"), statement.Word("kid"));
         var text = statement.Payload.TryGetProperty("key", out var stated) ? stated.GetString() : null;
         var own = keys.GetValueOrDefault(organisation, []);
+        var isByPresent = true;
         var present = own.LastOrDefault(key => key.Use == "signing");
         var read = text is null ? null : Key.Read(use, text);
         if (text is not null && read?.Kid != kid) throw new BrokenRuleException("document.shape");
@@ -41,9 +43,9 @@ internal sealed class AuditKeys : IDisposable
             var signer = own.Find(key => key.Use == "signing" && key.Kid == statement.Kid) ?? throw new BrokenRuleException("key.chain");
             if (signer.IsRevoked) throw new BrokenRuleException("document.keyRevoked");
 
-            // A key may always revoke itself, and what it signed before its successor came may have been on its way; a successor comes from the present one alone.
-            var mayStill = use == "signing" && text is not null ? own.Exists(key => key.Use == "signing" && key.Kid == kid) : statement.Kid == kid || statement.At <= signer.SucceededAt;
-            if (signer != present && !mayStill) throw new BrokenRuleException("key.chain");
+            // A successor comes from the present key alone. What else a key signs that has a successor was perhaps on its way: nodes take it, and it is shown.
+            isByPresent = signer == present || statement.Kid == kid;
+            if (!isByPresent && use == "signing" && text is not null && !own.Exists(key => key.Use == "signing" && key.Kid == kid)) throw new BrokenRuleException("key.chain");
             Verify(statement, signer);
         }
 
@@ -51,16 +53,16 @@ internal sealed class AuditKeys : IDisposable
         if (text is null)
         {
             (known ?? throw new BrokenRuleException("key.unknown")).IsRevoked = true;
-            return;
+            return isByPresent;
         }
 
         if (known is { IsRevoked: true }) throw new BrokenRuleException("key.revoked");
-        if (known is not null) return;
+        if (known is not null) return isByPresent;
         if (use == "signing" && owners.GetValueOrDefault(kid, organisation) != organisation) throw new BrokenRuleException("key.shared");
         if (use == "signing") owners[kid] = organisation;
-        if (use == "signing" && present is not null) present.SucceededAt = statement.At;
         own.Add(read!);
         keys[organisation] = own;
+        return isByPresent;
     }
 
     /// <summary>Verifies that an organisation signed a document.</summary>
@@ -92,9 +94,6 @@ internal sealed class AuditKeys : IDisposable
         public ECDsa? Public => publicKey;
 
         public bool IsRevoked { get; set; }
-
-        /// <summary>When its successor was signed; null while it is the present one.</summary>
-        public DateTimeOffset? SucceededAt { get; set; }
 
         // Null for what is no key of that use.
         public static Key? Read(string use, string text)

@@ -152,7 +152,7 @@ internal sealed class AuditRegister(Func<string, bool> isHub, Func<string, bool>
         var accession = step.Document.Payload.GetProperty("accession");
         var (day, review) = (DayOf(step.At), Shape.DayOf(accession.GetProperty("reviewBy").GetString()!));
         return accession.GetProperty("organisation").GetString() == step.By && accession.GetProperty("protocol").GetString() == text.Id && accession.GetProperty("version").GetString() == text.Version
-            && text.Recipients.Contains(accession.GetProperty("kind").GetString()!) && review >= day && review <= day.AddYears(1);
+            && text.Recipients.Contains(accession.GetProperty("kind").GetString()!) && review >= day && (day.Year == DateOnly.MaxValue.Year || review <= day.AddYears(1));
     }
 
     private bool MayAdvise(AuditText text, Step step) => step.Document.Word("party") == "source" ? step.By == text.Source : isHub(step.By);

@@ -102,10 +102,11 @@ internal static class FindingText
     /// <summary>What somebody should look at, and breaks nothing.</summary>
     public static IReadOnlyDictionary<string, string> Flags { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["log.unread"] = "Een bestand van het logboek is er meer dan nodig.",
         ["witness.notChecked"] = "Het logboek noemt een verplichte getuige, en zijn handtekening is niet nagekeken. Geef zijn sleutel met --witness.",
         ["witness.other"] = "Het logboek noemt bij zijn begin een andere getuige dan deze.",
         ["witness.old"] = "De getuige tekende dit checkpoint meer dan een dag geleden.",
+        ["key.byPredecessor"] = "Een sleutel is bekendgemaakt of ingetrokken met een sleutel die al opgevolgd was.",
+        ["order.again"] = "Een andere aanvraag met hetzelfde kenmerk is geweigerd.",
         ["order.changed"] = "Dezelfde aanvraag is eerst geweigerd en daarna toegelaten.",
         ["match.changed"] = "Dezelfde vergelijking is eerst geweigerd en daarna gedaan.",
         ["delivery.again"] = "Hetzelfde pakket is een tweede keer doorgegeven onder een ander kenmerk.",
@@ -125,7 +126,7 @@ internal static class FindingText
     {
         "note" or "checkpoint" => "Het checkpoint heeft niet de vorm die het hoort te hebben.",
         "proof" => "Het bewijs heeft niet de vorm die het hoort te hebben.",
-        "person" => "Het bewijs voor een persoon klopt niet.",
+        "personProof" => "Het bewijs voor een persoon klopt niet.",
         "log" => "Een bestand van het logboek klopt niet.",
         _ => "Iets klopt niet.",
     };

@@ -21,7 +21,9 @@ internal static class JsonForm
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MostDepth, AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
+            ReadTexts(document.RootElement);
+            return document.RootElement.Clone();
         }
         catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -56,6 +58,21 @@ internal static class JsonForm
         catch (Exception foreign) when (foreign is InvalidOperationException or ArgumentException)
         {
             return false;
+        }
+    }
+
+    // A text can hold half a surrogate pair, which shows only when it is read: here, and nowhere later.
+    private static void ReadTexts(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) _ = value.GetString();
+        else if (value.ValueKind == JsonValueKind.Array) foreach (var item in value.EnumerateArray()) ReadTexts(item);
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                _ = member.Name;
+                ReadTexts(member.Value);
+            }
         }
     }
 

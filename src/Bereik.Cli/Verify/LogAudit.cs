@@ -124,7 +124,7 @@ internal sealed class LogAudit(string origin) : IDisposable
         Demand(entry.Type == "key.stated" || keys.Has(entry.By), "key.none");
         if (entry.IsMadeByHub)
         {
-            Demand(entry.At >= latest - BackwardsAtMost, "time.backwards");
+            Demand(latest - entry.At <= BackwardsAtMost, "time.backwards");
             if (entry.At > latest) latest = entry.At;
         }
 
@@ -157,7 +157,7 @@ internal sealed class LogAudit(string origin) : IDisposable
     {
         var statement = AuditDocument.Read(entry.Word("document"), "bereik-key-statement+jws");
         Demand(statement.Word("organisation") == entry.By && statement.At == entry.At, "document.entry");
-        keys.State(statement);
+        if (!keys.State(statement)) Flag("key.byPredecessor", entry.Place);
     }
 
     // A document of its organisation, of the one type that belongs to the entry, and of the instant that the entry says.
@@ -175,7 +175,14 @@ internal sealed class LogAudit(string origin) : IDisposable
         var order = orders.GetValueOrDefault(id);
 
         // A crash between log and store lets the hub write the same step again: what is ordered may not differ, what was decided on it may be narrower.
-        Demand(order is null || order.IsSame(entry), "order.idTaken");
+        // What is refused changes nothing, whatever it calls itself.
+        if (order is not null && !order.IsSame(entry))
+        {
+            Demand(outcome == "refuse", "order.idTaken");
+            Flag("order.again", entry.Place);
+            return;
+        }
+
         Demand(entry.Word("source") != entry.By, "entry.actor");
         if (outcome != "refuse" && (order is null || order.Outcome != outcome)) CheckPermit(entry, order);
         if (order is { Outcome: "refuse" } && outcome != "refuse") Flag("order.changed", entry.Place);

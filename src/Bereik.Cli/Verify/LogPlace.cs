@@ -1,3 +1,4 @@
+using System.Net;
 using Bereik.Ledger;
 
 namespace Bereik.Cli.Verify;
@@ -37,7 +38,14 @@ internal sealed class LogPlace : IDisposable
             && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) ? address : null;
 
     /// <summary>A client that goes nowhere else than where it is sent.</summary>
-    public static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(1) };
+    /// <param name="address">Where to.</param>
+    /// <param name="cookies">Keeps cookies; null keeps none.</param>
+    public static HttpClient ClientOf(Uri address, CookieContainer? cookies = null)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback, UseCookies = cookies is not null };
+        if (cookies is not null) handler.CookieContainer = cookies;
+        return new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(1) };
+    }
 
     public void Dispose() => http?.Dispose();
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Hub.Log;
 
 // The one public log of this hub and its one writer. No entry, no exchange: what is not in here did not happen.
-internal sealed partial class HubLog(HubSettings settings, NoteSigner key, LogWitness witness, ILogger<HubLog> log) : IAsyncDisposable
+internal sealed partial class HubLog(HubSettings settings, NoteSigner key, LogWitness witness, ILogger<HubLog> log, Func<LogWriterOptions, LogWriterOptions>? adjust = null) : IAsyncDisposable
 {
     private readonly string journal = Path.Combine(settings.DataFolder, "log-journal");
     private LogWriter? writer;
@@ -31,7 +31,15 @@ internal sealed partial class HubLog(HubSettings settings, NoteSigner key, LogWi
     // Number of entries that are durable; null when the log was not opened.
     public long? Size => writer?.Durable.Size;
 
-    private LogWriterOptions Options => new() { Folder = Folder, JournalFolder = journal, Key = key, Cosign = CosignAsync };
+    // A test may come between writer and disk.
+    private LogWriterOptions Options
+    {
+        get
+        {
+            var options = new LogWriterOptions { Folder = Folder, JournalFolder = journal, Key = key, Cosign = CosignAsync };
+            return adjust is null ? options : adjust(options);
+        }
+    }
 
     // Opens the log that this store knows, or begins one when the store knows none. Runs once, before the node listens.
     public async Task OpenAsync(HubDatabase database, DateTimeOffset now)

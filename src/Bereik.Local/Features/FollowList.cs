@@ -12,7 +12,7 @@ namespace Bereik.Local.Features;
 // The journey of one list, for people and as JSON.
 internal static class FollowList
 {
-    private static readonly IReadOnlyList<string> Steps = [SendOrder.Name, FollowOrder.Name, SendTokens.Name, FetchPackage.Name, OpenPackage.Name, SendReceipt.Name];
+    private static readonly IReadOnlyList<string> Steps = [SendOrder.Name, FollowOrder.Name, SendTokens.Name, FetchPackage.Name, OpenPackage.Name, SendRoot.Name, SendReceipt.Name];
 
     public static async Task<IResult> ShowAsync(Guid id, LocalDatabase database, LocalSettings settings, WorkProgress progress, CancellationToken cancel)
     {

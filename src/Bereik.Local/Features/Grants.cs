@@ -11,7 +11,7 @@ namespace Bereik.Local.Features;
 // The grant page: the only page that shows residents of a match list, and the only one that shows a number in full.
 internal static class Grants
 {
-    public static async Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
     {
         var logged = Logged.By(context.GetActor(), "list.grant");
         var decision = await rows.DecideAsync(UseAct.Grant, Purpose.AutomaticGrant, logged, cancel);
@@ -25,11 +25,12 @@ internal static class Grants
             .Where(person => numbers.Contains(person.Insz) && database.Files.Any(file => file.Id == person.FileId && file.State == "current")).ToListAsync(cancel);
         var names = people.GroupBy(person => person.Insz).ToDictionary(group => group.Key, group => Name(group.First()));
         var texts = await register.ViewAsync(cancel);
+        var roots = await WhyRow.RootsAsync(shown, database, settings, cancel);
         var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
         return UiSetup.Page<GrantsPage>(new
         {
             Model = new GrantsView(
-                [.. shown.Select(row => new GrantView(names.GetValueOrDefault(row.Insz), row.Insz, row.ReferenceMonth.ToString(), row.InformBy, row.DeleteBy, WhyRow.Of(row, texts)))],
+                [.. shown.Select(row => new GrantView(names.GetValueOrDefault(row.Insz), row.Insz, row.ReferenceMonth.ToString(), row.InformBy, row.DeleteBy, WhyRow.Of(row, texts, roots)))],
                 page, found, Worklist.Why(last, found), last is null ? null : Guid.Parse(last.Id)),
         });
     }

@@ -35,9 +35,11 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
         IReadOnlyList<Domain.Reason> reasons = [];
         if (errors.Count == 0)
         {
+            var stop = await maker.FindLogStopAsync(cancel);
+
             // The decision and the row belong together: two orders at once would both find no other.
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-            var (list, decision) = await maker.MakeAsync(nis, month, person, cancel);
+            var (list, decision) = await maker.MakeAsync(nis, month, person, stop, cancel);
             if (list is not null)
             {
                 database.Lists.Add(list);

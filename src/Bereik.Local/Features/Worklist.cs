@@ -11,13 +11,13 @@ namespace Bereik.Local.Features;
 // The worklist: households for outreach, by deadline or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
 internal static class Worklist
 {
-    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, CancellationToken cancel) =>
-        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, register, database, Logged.By(context.GetActor(), "list.open"), cancel);
+    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
+        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, register, database, settings, Logged.By(context.GetActor(), "list.open"), cancel);
 
-    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, CancellationToken cancel)
+    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, register, database, Logged.By(context.GetActor(), "list.open"), cancel);
+        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, register, database, settings, Logged.By(context.GetActor(), "list.open"), cancel);
     }
 
     public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, CancellationToken cancel) =>
@@ -34,7 +34,10 @@ internal static class Worklist
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
         var all = await Sorted(Found(await rows.HouseholdsAsync(UseAct.Open, logged, cancel), search), order).ToListAsync(cancel);
         var texts = await register.ViewAsync(cancel);
-        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(row => View(row, texts))] });
+
+        // On paper there is nothing to follow.
+        var roots = new LoggedRoots(new Dictionary<string, long>(), null);
+        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(row => View(row, texts, roots))] });
     }
 
     // Why a list is empty is decided by what happened, never by the rows alone.
@@ -48,16 +51,16 @@ internal static class Worklist
         _ => WhyEmpty.Waiting,
     };
 
-    private static HouseholdView View(Household row, RegisterView texts)
+    private static HouseholdView View(Household row, RegisterView texts, LoggedRoots roots)
     {
         var box = row.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {row.Box}";
         return new HouseholdView(
             Guid.Parse(row.Id), row.Names.Split('\n'), $"{row.Street} {row.HouseNumber}{box}".Trim(), $"{row.Postcode} {row.Place}".Trim(),
-            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row, texts));
+            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row, texts, roots));
     }
 
     private static async Task<IResult> AnswerAsync(
-        string order, int page, string search, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, Logged logged, CancellationToken cancel)
+        string order, int page, string search, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, Logged logged, CancellationToken cancel)
     {
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
         var all = await rows.HouseholdsAsync(UseAct.Open, logged, cancel);
@@ -67,10 +70,11 @@ internal static class Worklist
         page = Math.Clamp(page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
         var shown = await Sorted(all, order).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);
         var texts = await register.ViewAsync(cancel);
+        var roots = await WhyRow.RootsAsync(shown, database, settings, cancel);
         var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
         return UiSetup.Page<WorklistPage>(new
         {
-            Model = new WorklistView([.. shown.Select(row => View(row, texts))], order, page, found, search, Why(last, inAll), last is null ? null : Guid.Parse(last.Id)),
+            Model = new WorklistView([.. shown.Select(row => View(row, texts, roots))], order, page, found, search, Why(last, inAll), last is null ? null : Guid.Parse(last.Id)),
         });
     }
 

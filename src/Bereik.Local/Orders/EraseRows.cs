@@ -1,12 +1,16 @@
 using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Log;
 using Bereik.Local.Storage;
+using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
-// Step rows.erase, recurring: rows past their last day are gone from the store's file and its log. Repeatable, so outside the step's end.
-internal sealed partial class EraseRows(LocalDatabase database, TimeProvider clock, ILogger<EraseRows> log) : IWorkStep
+// Step rows.erase, recurring: rows past their last day are gone from the store's file and its log, with salts and commitments, and the public log is told.
+// Repeatable, so outside the step's end.
+internal sealed partial class EraseRows(LocalDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, ILogger<EraseRows> log) : IWorkStep
 {
     public const string Name = "rows.erase";
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
@@ -29,17 +33,39 @@ internal sealed partial class EraseRows(LocalDatabase database, TimeProvider clo
         var today = BelgianTime.DayOf(now);
         await using (var transaction = await database.Database.BeginTransactionAsync(cancel))
         {
+            await database.CommittedPersons.Where(person => database.Households.Any(row => row.Id == person.RowId && (row.DeleteBy < today || row.InformBy < today))
+                || database.GrantRows.Any(row => row.Id == person.RowId && (row.DeleteBy < today || row.InformBy < today))).ExecuteDeleteAsync(cancel);
             var households = await database.Households.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
             var grants = await database.GrantRows.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
             var yesterday = now.AddDays(-1);
             await database.Files.Where(file => file.State == "offered" && file.At < yesterday).ExecuteDeleteAsync(cancel);
             await database.Lists.Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(list => list.ErasedAt, now), cancel);
+            await EndAsync(now, cancel);
             await transaction.CommitAsync(cancel);
             if (households + grants > 0) LogErased(households, grants);
         }
 
         return await database.EmptyLogAsync(cancel);
+    }
+
+    // With the last row of a list its leaf hashes go: from the root alone nobody's slot is found again. The statement that says so is made in the same transaction.
+    private async Task EndAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var over = await database.PersonRoots.AsNoTracking()
+            .Where(root => root.Leaves != null && database.Lists.Any(list => list.Id == root.ListId && list.ErasedAt != null)
+                && !database.Households.Any(row => row.ListId == root.ListId) && !database.GrantRows.Any(row => row.ListId == root.ListId))
+            .Select(root => new { root.ListId, root.Handle }).ToListAsync(cancel);
+        foreach (var root in over)
+        {
+            var handle = Bytes32.TryParse(root.Handle, out var parsed) ? parsed : throw new InvalidDataException("A stored handle does not have its shape.");
+            await database.PersonRoots.Where(one => one.ListId == root.ListId).ExecuteUpdateAsync(set => set.SetProperty(one => one.Leaves, (byte[]?)null), cancel);
+            database.EndedDisclosures.Add(new EndedDisclosure { ListId = root.ListId, Document = SendEnd.Sign(handle, DisclosureEndCause.Deadline, keys, now) });
+            database.Enqueue(SendEnd.Name, root.ListId, now);
+        }
+
+        await database.SaveChangesAsync(cancel);
+        if (over.Count > 0) signal.Wake();
     }
 
     [LoggerMessage(LogLevel.Information, "Erased {Households} households and {Grants} grant rows whose time was over.")]

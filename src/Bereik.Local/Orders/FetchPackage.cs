@@ -55,6 +55,7 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)
     {
         ExchangeFiles.Delete(settings, subject);
+        store.Enqueue(SendEnd.Name, subject, clock.GetUtcNow());
         return ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
     }
 
@@ -64,5 +65,8 @@ internal sealed class FetchPackage(LocalDatabase database, LocalSettings setting
         ExchangeFiles.Delete(settings, id);
         await HubOrders.ReplaceReasonsAsync(store, id, reasons, stop);
         await ListStates.EndAsync(store, id, state, code, clock.GetUtcNow(), stop);
+
+        // It may have been handed out and lost on the way: then it counts as disclosed, and its end is told.
+        store.Enqueue(SendEnd.Name, id, clock.GetUtcNow());
     });
 }

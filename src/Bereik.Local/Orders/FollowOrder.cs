@@ -27,8 +27,8 @@ internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings
                 return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
             case "approved":
                 var wasHeld = await database.ListEvents.AnyAsync(one => one.ListId == run.Subject && one.State == "held", cancel);
-                var wrong = HubOrders.FindDecisionError(answer.Decision, orders.OwnOrder(list), orders.SourceKey(list.Source), wasHeld);
-                return wrong is null ? Approved(run.Subject) : Ended(run.Subject, "failed", wrong, null);
+                var wrong = orders.FindDecisionError(answer.Decision, orders.OwnOrder(list), wasHeld);
+                return wrong is null ? Approved(run.Subject, answer.Decision!) : Ended(run.Subject, "failed", wrong, null);
             case "refused":
                 return Ended(run.Subject, "refused", answer.Reasons is [var first, ..] ? first.Code : "order.refused", answer.Reasons);
             case "expired":
@@ -41,9 +41,10 @@ internal sealed class FollowOrder(LocalDatabase database, LocalSettings settings
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) =>
         ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
 
-    private WorkResult Approved(string id) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
+    private WorkResult Approved(string id, string decision) => WorkResult.Done<LocalDatabase>(async (store, stop) =>
     {
         var list = await store.Lists.SingleAsync(one => one.Id == id, stop);
+        list.DecisionJws = decision;
         await HubOrders.ReplaceReasonsAsync(store, id, null, stop);
         await ListStates.MoveAsync(store, list, "approved", clock.GetUtcNow(), stop);
         store.Enqueue(SendTokens.Name, id, clock.GetUtcNow());

@@ -20,25 +20,31 @@ internal sealed class HubOrders(LocalDatabase database, LocalSettings settings, 
 
     public Task<HubOrder> ReadAsync(string id, CancellationToken cancel) => client.GetAsync<HubOrder>(Hub, $"/v1/orders/{id}", cancel);
 
-    /// <summary>The own order as it was signed.</summary>
-    public SignedDocument<ListOrder> OwnOrder(OrderedList list) => SignedDocument.Open<ListOrder>(list.OrderJws, keys.Signing.PublicKey).TryGet(out var order, out _)
-        ? order
-        : throw new InvalidDataException("A stored order is not this node's own.");
+    /// <summary>The own order as it was signed, with the present key or an earlier one.</summary>
+    public SignedDocument<ListOrder> OwnOrder(OrderedList list)
+    {
+        if (!SignedDocument.Parse<ListOrder>(list.OrderJws).TryGet(out var order, out _)) throw new InvalidDataException("A stored order does not have its shape.");
+        var key = order.Kid == keys.Signing.Kid ? keys.Signing.PublicKey : keys.Owner(order.Kid) == settings.Organisation ? keys.ByKid(order.Kid) : null;
+        return key is not null && order.IsSignedBy(key) ? order : throw new InvalidDataException("A stored order is not this node's own.");
+    }
 
     /// <summary>
     /// SECURITY: the hub's word that the source agreed is not enough; the source's own signed decision must say so, about this order.
     /// </summary>
     /// <returns>Null when it holds, else a code.</returns>
-    public static string? FindDecisionError(string? decision, SignedDocument<ListOrder> order, SigningPublicKey source, bool wasHeld)
+    public string? FindDecisionError(string? decision, SignedDocument<ListOrder> order, bool wasHeld)
     {
         if (decision is null) return "decision.missing";
-        if (!SignedDocument.Open<SourceDecision>(decision, source).TryGet(out var signed, out var wrong)) return wrong.Code;
+        if (!SignedDocument.Parse<SourceDecision>(decision).TryGet(out var signed, out var wrong)) return wrong.Code;
+        if (SourceKey(order.Document.Source, signed.Kid) is not { } key || key.Kid != signed.Kid) return "jws.kid";
+        if (!signed.IsSignedBy(key)) return "jws.signature";
         if (signed.Document.Id != order.Document.Id || signed.Document.Order != order.Hash) return "decision.otherOrder";
         if (signed.Document.Outcome != "permit") return "decision.refuses";
         return wasHeld && !signed.Document.AcceptsKnownSet ? "decision.knownSetNotAccepted" : null;
     }
 
-    public SigningPublicKey SourceKey(string source) => keys.Of(source) ?? throw new InvalidOperationException("The source has no pinned key.");
+    /// <summary>The source's key of an id: the pinned one, or a successor that the log showed; where it has none of that id, its present one.</summary>
+    public SigningPublicKey? SourceKey(string source, string kid) => keys.ForRequest(source, kid) ?? keys.Of(source);
 
     /// <summary>Moves the list to a state outside a step's end, for states in which a step still waits.</summary>
     public async Task NoteAsync(string id, string state, IReadOnlyList<HubReason>? reasons, CancellationToken cancel)

@@ -16,7 +16,7 @@ namespace Bereik.Local.Orders;
 
 // Step package.open: verifies the whole package, then imports its rows in the transaction that ends the step. All of it, or nothing.
 internal sealed class OpenPackage(
-    LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
+    LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, LoggedOrders logged, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
 {
     public const string Name = "package.open";
 
@@ -30,6 +30,14 @@ internal sealed class OpenPackage(
         if (Epoch.At(now).ToString() != order.Document.Epoch) return Rejected(run.Subject, await ReceiptAsync(run.Subject, "manifest.epoch", now, cancel), "manifest.epoch");
         if (await running.FindStopAsync(list, cancel) is { } stopped) return Rejected(run.Subject, await ReceiptAsync(run.Subject, stopped.Code, now, cancel), stopped.Code, stopped);
         var protocol = (await protocols.TextAsync(list.ProtocolHash, cancel))!;
+
+        // INVARIANT: nothing is opened that the public log does not show to everybody, under the handle that its persons' root and its end will carry.
+        if (!(await ReadManifestAsync(run.Subject, cancel)).TryGet(out var manifest, out var unread)) return Rejected(run.Subject, null, unread.Code);
+        if (orders.SourceKey(list.Source, manifest.Kid) is not { } sourceKey) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, "manifest.sourceKey", now), "manifest.sourceKey");
+        if (ManifestBinding.FindMismatch(manifest, order, sourceKey, sealing.Kid, protocol.Band, order.Document.Epoch, now) is { } mismatch) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, mismatch.Code, now), mismatch.Code);
+        var finding = await logged.CheckAsync(list, order, manifest, cancel);
+        if (finding is LogFinding.Refuses refuses) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, refuses.Code, now), refuses.Code);
+        if (finding is not LogFinding.Holds holds) return now < list.ExpiresAt ? WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds)) : WorkResult.Failed(LoggedOrders.Missing);
         var day = BelgianTime.DayOf(order.Document.IssuedAt);
         await tokens.EnsureAsync(order, day, _ => { }, cancel);
         using var maker = tokens.Maker(list, order.Context);
@@ -38,7 +46,7 @@ internal sealed class OpenPackage(
         var task = new PackageTask
         {
             Order = order,
-            SourceKey = orders.SourceKey(list.Source),
+            SourceKey = sourceKey,
             RecipientKey = sealing,
             Tokens = maker,
             Agreement = agreement,
@@ -50,23 +58,25 @@ internal sealed class OpenPackage(
         };
 
         await using var file = File.OpenRead(ExchangeFiles.Package(settings, run.Subject));
-        var import = new PackageImport(list, protocol, BelgianTime.DayOf(now));
+        var import = new PackageImport(list, protocol, settings.Organisation, BelgianTime.DayOf(now));
         var opened = await import.ReadAsync(file, task, own, (done, total) => run.Report(done, total), cancel);
         if (!opened.TryGet(out var package, out var error)) return Rejected(run.Subject, await ReceiptAsync(run.Subject, error.Code, now, cancel), error.Code);
         var receipt = Sign(run.Subject, package.Manifest.Hash, null, now);
+        import.Commit(holds.Handle, package.Manifest.Hash, keys.Signing, now);
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>
         {
             await import.StoreAsync(store, stop);
             var stored = await store.Lists.SingleAsync(one => one.Id == run.Subject, stop);
             stored.ReceiptJws = receipt;
             await ListStates.MoveAsync(store, stored, "received", now, stop);
-            store.Enqueue(SendReceipt.Name, stored.Id, now);
+            store.Enqueue(SendRoot.Name, stored.Id, now);
         });
     }
 
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)
     {
         ExchangeFiles.Delete(settings, subject);
+        store.Enqueue(SendEnd.Name, subject, clock.GetUtcNow());
         return ListStates.EndAsync((LocalDatabase)store, subject, "failed", code, clock.GetUtcNow(), cancel);
     }
 
@@ -78,13 +88,17 @@ internal sealed class OpenPackage(
         stored.ReceiptJws = receipt;
         await ListStates.EndAsync(store, id, "rejected", code, clock.GetUtcNow(), stop);
         store.Enqueue(SendReceipt.Name, id, clock.GetUtcNow());
+        store.Enqueue(SendEnd.Name, id, clock.GetUtcNow());
     });
 
     // Null when not even a manifest can be read: there is then nothing that a receipt could name.
-    private async Task<string?> ReceiptAsync(string id, string code, DateTimeOffset now, CancellationToken cancel)
+    private async Task<string?> ReceiptAsync(string id, string code, DateTimeOffset now, CancellationToken cancel) =>
+        (await ReadManifestAsync(id, cancel)).TryGet(out var manifest, out _) ? Sign(id, manifest.Hash, code, now) : null;
+
+    private async Task<Parsed<SignedDocument<Manifest>>> ReadManifestAsync(string id, CancellationToken cancel)
     {
         await using var file = File.OpenRead(ExchangeFiles.Package(settings, id));
-        return (await new EnvelopeReader(file).ReadManifestAsync(cancel)).TryGet(out var manifest, out _) ? Sign(id, manifest.Hash, code, now) : null;
+        return await new EnvelopeReader(file).ReadManifestAsync(cancel);
     }
 
     private string Sign(string id, Bytes32 manifest, string? code, DateTimeOffset now) => SignedDocument.Sign(

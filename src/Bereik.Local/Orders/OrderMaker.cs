@@ -5,22 +5,34 @@ using Bereik.Exchange.Signatures;
 using Bereik.Local.Files;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
+using Bereik.Node.Logs;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
 /// <summary>Makes the signed order of a list, and decides here first whether it may be asked for.</summary>
-internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, OwnProtocols protocols, TimeProvider clock)
+internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings, NodeKeys keys, OwnPeople people, OwnProtocols protocols, LogWatch log, TimeProvider clock)
 {
-    /// <summary>Makes an order and its row, not yet stored.</summary>
+    /// <summary>Why the public log keeps this node from ordering; asked outside a transaction. A log that is merely old is renewed before the order is sent.</summary>
+    /// <returns>Null when it does not.</returns>
+    public async Task<string?> FindLogStopAsync(CancellationToken cancel) => await log.FindStopAsync(cancel) is { } stop and not "log.stale" ? stop : null;
+
+    /// <summary>Makes an order and its row, not yet stored. INVARIANT: it carries the log that its maker saw, so that the source can hold it against its own.</summary>
+    /// <param name="nis">NIS code.</param>
+    /// <param name="month">The month.</param>
+    /// <param name="signedBy">Who signs for the count.</param>
+    /// <param name="stop">What <see cref="FindLogStopAsync"/> gave.</param>
+    /// <param name="cancel">Stops.</param>
     /// <returns>The list, or every reason why it may not be asked for.</returns>
-    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, string signedBy, CancellationToken cancel)
+    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, string signedBy, string? stop, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
-        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now);
+        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now) with { Checkpoint = log.Checkpoint };
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
+
+        if (decision.Outcome != Outcome.Refuse && (stop ?? (order.Checkpoint is null ? "log.unread" : null)) is { } code) decision = Decide.Log(code);
         database.LogDecision(decision, ContextOf(order, signedBy, now), request, facts);
         if (decision.Outcome == Outcome.Refuse) return (null, decision);
         var signed = SignedDocument.Sign(order, keys.Signing);

@@ -1,14 +1,25 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 
 namespace Bereik.Local.Orders;
 
 /// <summary>Orders that are not finished. Each of their steps reads the register and asks again whether they may go on.</summary>
-internal sealed class RunningLists(LocalSettings settings, OwnProtocols protocols, RegisterReader reader, TimeProvider clock)
+internal sealed class RunningLists(LocalSettings settings, OwnProtocols protocols, RegisterReader reader, LogWatch log, TimeProvider clock)
 {
-    /// <summary>Reads the register at the hub and decides.</summary>
+    /// <summary>Whether the public log stops what this node does.</summary>
+    /// <returns>Null when it holds, or the refusal of an alarm.</returns>
+    /// <exception cref="HttpRequestException">Nothing fresh was read of it: the step is tried again, and the order waits.</exception>
+    public async Task<Decision?> FindAlarmAsync(CancellationToken cancel)
+    {
+        if (await log.FindStopAsync(cancel) is not { } stop) return null;
+        var decision = Decide.Log(stop);
+        return decision.Reasons[0] == Reasons.LogAlarm ? decision : throw new HttpRequestException("The log was not renewed or not read.");
+    }
+
+    /// <summary>Reads the register at the hub and decides, on the register and on the log.</summary>
     /// <returns>Null when the order goes on.</returns>
     public async Task<StoppedList?> FindStopAsync(OrderedList list, CancellationToken cancel)
     {
@@ -16,6 +27,7 @@ internal sealed class RunningLists(LocalSettings settings, OwnProtocols protocol
         var protocol = await protocols.TextAsync(list.ProtocolHash, cancel);
         var facts = await protocols.FactsAsync(protocol, cancel);
         var decision = Decide.Continue(protocol, facts, settings.AllowSyntheticNumbers);
+        if (decision.Outcome == Outcome.Permit && await FindAlarmAsync(cancel) is { } alarm) decision = alarm;
         if (decision.Outcome == Outcome.Permit) return null;
 
         // As where the hub cannot be reached: the step is tried again, and the order waits.

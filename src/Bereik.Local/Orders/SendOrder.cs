@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step order.send: the stored order goes to the hub. The same bytes at every attempt.
-internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrders orders, RegisterReader reader, NodeClient client, TimeProvider clock) : IWorkStep
+internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrders orders, RegisterReader reader, RunningLists running, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string Name = "order.send";
 
@@ -22,6 +22,7 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
         var order = orders.OwnOrder(list);
         await reader.ReadAsync(cancel);
         var (decision, request, facts) = await maker.DecideAsync(order.Document, list.Id, cancel);
+        if (decision.Outcome != Outcome.Refuse && await running.FindAlarmAsync(cancel) is { } alarm) decision = alarm;
         if (decision.Outcome == Outcome.Refuse) return Refused(list.Id, store => store.LogDecision(decision, OrderMaker.ContextOf(order.Document, order.Document.Recipient, clock.GetUtcNow()), request, facts), [.. decision.Reasons.Select(reason => new HubReason(reason.Code, reason.Clause, reason.Text))]);
 
         try

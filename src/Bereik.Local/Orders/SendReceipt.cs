@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
-// Step receipt.send: token set and package are gone first, with them the content key; then the hub may delete what is sealed.
+// Step receipt.send: token set and package are gone first, with them the content key; then the hub may delete what is sealed. Of a package that was taken in,
+// the root over its persons is in the log before (root.send).
 internal sealed class SendReceipt(LocalDatabase database, LocalSettings settings, HubOrders orders, NodeClient client) : IWorkStep
 {
     public const string Name = "receipt.send";

@@ -26,6 +26,18 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<GrantRow> GrantRows => Set<GrantRow>();
 
+    public DbSet<PersonRoot> PersonRoots => Set<PersonRoot>();
+
+    public DbSet<CommittedPerson> CommittedPersons => Set<CommittedPerson>();
+
+    public DbSet<EndedDisclosure> EndedDisclosures => Set<EndedDisclosure>();
+
+    public DbSet<Round> Rounds => Set<Round>();
+
+    public DbSet<RoundTree> RoundTrees => Set<RoundTree>();
+
+    public DbSet<RoundLeaf> RoundLeaves => Set<RoundLeaf>();
+
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
@@ -43,6 +55,12 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<PersonFile>();
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
+        modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);
+        modelBuilder.Entity<CommittedPerson>().HasKey(person => new { person.RowId, person.Person });
+        modelBuilder.Entity<EndedDisclosure>().HasKey(ended => ended.ListId);
+        modelBuilder.Entity<Round>().HasKey(round => round.Day);
+        modelBuilder.Entity<RoundTree>().HasKey(tree => new { tree.Day, tree.Kind });
+        modelBuilder.Entity<RoundLeaf>().HasKey(leaf => new { leaf.Day, leaf.Kind, leaf.Subject });
         base.OnModelCreating(modelBuilder);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class OrderedList
 
     public required string OrderJws { get; init; }
 
+    // The source's own decision, as the hub showed it here.
+    public string? DecisionJws { get; set; }
+
     public string? ReceiptJws { get; set; }
 
     public int? KnownCount { get; init; }

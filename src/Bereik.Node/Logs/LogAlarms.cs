@@ -44,12 +44,12 @@ public sealed partial class LogAlarms(NodeDatabase database, NodeSettings settin
     /// <param name="cancel">Stops.</param>
     public async Task RaiseAsync(string code, string place, string? evidence, CancellationToken cancel)
     {
-        var raised = await database.Database.ExecuteSqlAsync(
+        var raised = await database.Database.SqlQuery<long>(
             $"""
             INSERT INTO log_alarm (code, place, at, evidence) SELECT {code}, {place}, {clock.GetUtcNow().ToUnixTimeMilliseconds()}, {evidence}
-            WHERE (SELECT count(*) FROM log_alarm WHERE code = {code}) < {MostOfACode} ON CONFLICT DO NOTHING
-            """, cancel);
-        if (raised == 1) LogRaised(code, place);
+            WHERE (SELECT count(*) FROM log_alarm WHERE code = {code}) < {MostOfACode} ON CONFLICT DO NOTHING RETURNING id AS Value
+            """).ToListAsync(cancel);
+        foreach (var id in raised) LogRaised(id, code);
     }
 
     /// <summary>Settles an alarm: somebody looked, and says what it was. It is not raised again for the same.</summary>
@@ -83,8 +83,8 @@ public sealed partial class LogAlarms(NodeDatabase database, NodeSettings settin
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "The public log does not hold: {Code}, {Place}. This node acts on nothing that needs it until somebody settles this.")]
-    private partial void LogRaised(string code, string place);
+    [LoggerMessage(LogLevel.Critical, "Alarm {Id}: the public log does not hold ({Code}). This node acts on nothing that needs it until somebody settles this.")]
+    private partial void LogRaised(long id, string code);
 
     [LoggerMessage(LogLevel.Warning, "Alarm {Id} on the public log was settled.")]
     private partial void LogSettled(long id);

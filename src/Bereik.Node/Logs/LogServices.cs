@@ -17,6 +17,7 @@ public static class LogServices
         .AddSingleton<ILogPromises, LogPromises>()
         .AddScoped<LogAlarms>()
         .AddScoped<LogDesk>()
+        .AddScoped<IHealthPart, LogHealth>()
         .AddScoped<IWorkStep, ReadLog>()
         .AddScoped<IWorkStep, StateKeys>();
 

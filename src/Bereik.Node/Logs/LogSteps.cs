@@ -4,6 +4,7 @@ using Bereik.Node.Configuration;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
+using Microsoft.Extensions.Logging;
 
 namespace Bereik.Node.Logs;
 
@@ -33,7 +34,8 @@ public sealed class ReadLog(LogWatch watch, NodeSettings settings) : IWorkStep
 /// <param name="settings">Whose keys.</param>
 /// <param name="keys">The keys.</param>
 /// <param name="clock">The node's clock.</param>
-public sealed class StateKeys(LogWatch watch, LogDesk desk, NodeDatabase database, NodeSettings settings, NodeKeys keys, TimeProvider clock) : IWorkStep
+/// <param name="log">Tells the operator what the hub does not take.</param>
+public sealed partial class StateKeys(LogWatch watch, LogDesk desk, NodeDatabase database, NodeSettings settings, NodeKeys keys, TimeProvider clock, ILogger<StateKeys> log) : IWorkStep
 {
     /// <summary>Name of the step.</summary>
     public const string StepKind = "keys.state";
@@ -48,7 +50,7 @@ public sealed class StateKeys(LogWatch watch, LogDesk desk, NodeDatabase databas
     {
         var soon = WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         if (watch.Checkpoint is null) return soon;
-        var isComplete = true;
+        var (isComplete, wasRefused) = (true, false);
         foreach (var key in keys.Own)
         {
             if (await watch.HasKeyAsync(settings.Organisation, key.Use, key.Kid, cancel)) continue;
@@ -57,13 +59,15 @@ public sealed class StateKeys(LogWatch watch, LogDesk desk, NodeDatabase databas
             {
                 await desk.SendAsync(await StatementAsync(key, cancel), cancel);
             }
-            catch (PeerRefusedException)
+            catch (PeerRefusedException refused)
             {
-                // A successor that its predecessor did not announce, for one. It shows in the log's state; the other keys go on.
+                // A successor that its predecessor did not announce, for one. The other keys go on, and this is asked again now and then.
+                LogRefused(key.Use, refused.Code);
+                wasRefused = true;
             }
         }
 
-        return isComplete ? WorkResult.Later(WhenAllAreThere) : soon;
+        return isComplete || wasRefused ? WorkResult.Later(WhenAllAreThere) : soon;
     }
 
     // Signed once and kept, so that sending it again after a kill states nothing twice.
@@ -82,4 +86,7 @@ public sealed class StateKeys(LogWatch watch, LogDesk desk, NodeDatabase databas
         await store.KeepStatementAsync(key.Kid, SignedDocument.Sign(statement, keys.Signing).Compact, cancel);
         return (await store.StatementAsync(key.Kid, cancel))!;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The hub does not log this node's {Use} key ({Code}).")]
+    private partial void LogRefused(KeyUse use, string code);
 }

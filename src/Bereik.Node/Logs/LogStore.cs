@@ -12,8 +12,8 @@ internal sealed class LogStore(NodeDatabase database)
 {
     public async Task<LogView?> ViewAsync(CancellationToken cancel)
     {
-        var rows = await database.Database.SqlQueryRaw<ViewRow>("SELECT log AS Log, size AS Size, root AS Root, cosigned_at AS CosignedAt FROM log_view").ToListAsync(cancel);
-        return rows is [var row] && TreeHash.TryParse(row.Root, out var root) ? new LogView(row.Log, new TreeHead(row.Size, root), DateTimeOffset.FromUnixTimeMilliseconds(row.CosignedAt)) : null;
+        var rows = await database.Database.SqlQueryRaw<ViewRow>("SELECT log AS Log, size AS Size, root AS Root, cosigned_at AS CosignedAt, told_at AS ToldAt FROM log_view").ToListAsync(cancel);
+        return rows is [var row] && TreeHash.TryParse(row.Root, out var root) ? new LogView(row.Log, new TreeHead(row.Size, root), DateTimeOffset.FromUnixTimeMilliseconds(row.CosignedAt), DateTimeOffset.FromUnixTimeMilliseconds(row.ToldAt)) : null;
     }
 
     // INVARIANT: what was read and how far it was read are committed together, so that reading goes on where it was after any kill.
@@ -36,8 +36,9 @@ internal sealed class LogStore(NodeDatabase database)
 
         await database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO log_view (id, log, size, root, cosigned_at) VALUES (1, {view.Log}, {view.Tree.Size}, {view.Tree.Root.ToString()}, {view.CosignedAt.ToUnixTimeMilliseconds()})
-            ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root, cosigned_at = excluded.cosigned_at
+            INSERT INTO log_view (id, log, size, root, cosigned_at, told_at)
+            VALUES (1, {view.Log}, {view.Tree.Size}, {view.Tree.Root.ToString()}, {view.CosignedAt.ToUnixTimeMilliseconds()}, {view.Told.ToUnixTimeMilliseconds()})
+            ON CONFLICT (id) DO UPDATE SET size = excluded.size, root = excluded.root, cosigned_at = excluded.cosigned_at, told_at = excluded.told_at
             """, cancel);
     }
 
@@ -155,15 +156,15 @@ internal sealed class LogStore(NodeDatabase database)
     private static List<LoggedEntry> Read(IReadOnlyList<FactRow> rows) =>
         [.. rows.Select(row => (row.Idx, Entry: LogEntryFormat.Read(row.Entry))).Where(row => row.Entry.IsOk).Select(row => new LoggedEntry(row.Idx, row.Entry.Value))];
 
-    private sealed record ViewRow(string Log, long Size, string Root, long CosignedAt);
+    private sealed record ViewRow(string Log, long Size, string Root, long CosignedAt, long ToldAt);
 
     private sealed record FactRow(long Idx, byte[] Entry);
 
     private sealed record KeyRow(string Use, string Kid, string Key);
 }
 
-// How far the log was read, and when the witness last said that it is one.
-internal sealed record LogView(string Log, TreeHead Tree, DateTimeOffset CosignedAt);
+// How far the log was read, and when the witness last said that it is one: by this node's clock at the latest, and by its own word.
+internal sealed record LogView(string Log, TreeHead Tree, DateTimeOffset CosignedAt, DateTimeOffset Told);
 
 // An entry that this node keeps, with its bytes.
 internal sealed record LogFact(LoggedEntry Logged, byte[] Bytes);

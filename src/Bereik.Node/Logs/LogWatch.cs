@@ -43,6 +43,9 @@ public sealed partial class LogWatch : IDisposable
     /// <summary>The operator's file in the data folder with keys of this node that it does not use yet: a line each, <c>signing JWK</c>. A key is written there before it is stated in the log.</summary>
     public const string OwnKeysFile = "own-keys";
 
+    /// <summary>The code for a checkpoint of another that is larger than what the hub shows here now: ask again later.</summary>
+    public const string CheckpointAhead = "checkpoint.ahead";
+
     // A checkpoint counts for this long after the witness said that it is the largest; a promise has as long to come true.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -56,12 +59,14 @@ public sealed partial class LogWatch : IDisposable
     private readonly LogTrust trust;
     private readonly TimeProvider clock;
     private readonly ILogger<LogWatch> log;
-    private readonly HttpLog source;
+    private readonly PatientLog source;
     private readonly string folder;
     private LogMirror? mirror;
     private HashSet<Guid>? orders;
     private HashSet<string> handles = [];
-    private bool hasReadKeys;
+
+    // Organisations whose statements are to be judged; null for all.
+    private HashSet<string>? unjudged;
     private volatile string? checkpoint;
     private volatile string? trouble;
 
@@ -77,7 +82,7 @@ public sealed partial class LogWatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         (this.scopes, this.settings, this.keys, this.trust, this.clock, this.log) = (scopes, settings, keys, trust, clock, log);
-        source = new HttpLog(http, new Uri(new Uri(settings.PeerOf(OrganisationKind.Hub).Url!), "/log/"));
+        source = new PatientLog(new HttpLog(http, new Uri(new Uri(settings.PeerOf(OrganisationKind.Hub).Url!), "/log/")));
         folder = Path.Combine(settings.DataFolder, MirrorFolder);
         try
         {
@@ -109,9 +114,19 @@ public sealed partial class LogWatch : IDisposable
             await reading.Alarms.TakeSettledAsync(cancel);
             await HoldOwnKeysAsync(reading.Store, cancel);
             if (await OpenMirrorAsync(reading, cancel) is not { } own) return;
+
+            // What was learnt in an earlier run is known again also while the hub cannot be reached.
+            await JudgeKeysAsync(reading, cancel);
             await FetchAsync(reading, own, cancel);
-            await ApplyAsync(reading, own, cancel);
-            await JudgeAsync(reading, own, cancel);
+            try
+            {
+                await ApplyAsync(reading, own, cancel);
+                await JudgeAsync(reading, own, cancel);
+            }
+            catch (LogBrokenException damaged)
+            {
+                SetAside(damaged);
+            }
         }
         finally
         {
@@ -148,7 +163,7 @@ public sealed partial class LogWatch : IDisposable
         if (await CompareAsync(signed, other, cancel) is { } second) return second.Code;
         await using var scope = scopes.CreateAsyncScope();
         await new Reading(scope.ServiceProvider).Store.KeepAheadAsync(other, signed.ToString(), clock.GetUtcNow(), cancel);
-        return "checkpoint.ahead";
+        return CheckpointAhead;
     }
 
     /// <summary>The same for a checkpoint that the witness itself sends: it must carry the witness's signature.</summary>
@@ -196,10 +211,23 @@ public sealed partial class LogWatch : IDisposable
             var reader = own.Read();
             return (await reader.EntryAsync(index, cancel), new TlogProof { Extra = extra, Index = index, Path = await reader.InclusionAsync(index, cancel), Checkpoint = note });
         }
+        catch (LogBrokenException damaged)
+        {
+            SetAside(damaged);
+            return null;
+        }
         finally
         {
             gate.Release();
         }
+    }
+
+    // How many entries were read, and when the witness last vouched for them.
+    internal async Task<(long Size, DateTimeOffset? CosignedAt)> HowFarAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var view = await new Reading(scope.ServiceProvider).Store.ViewAsync(cancel);
+        return (view?.Tree.Size ?? 0, view?.CosignedAt);
     }
 
     /// <inheritdoc/>
@@ -219,17 +247,35 @@ public sealed partial class LogWatch : IDisposable
         try
         {
             var opened = LogMirror.Open(folder, trust.Log);
-            if (view is not null && view.Tree.Size <= opened.Checkpoint.Size && await opened.Read().RootAtAsync(view.Tree.Size, cancel) != view.Tree.Root) throw new LogBrokenException("mirror.other", MirrorFolder);
+            if (view is not null && view.Tree.Size <= opened.Checkpoint.Size && await RootAtAsync(opened.Read(), view.Tree.Size, cancel) != view.Tree.Root) throw new LogBrokenException("mirror.other", MirrorFolder);
             return mirror = opened;
         }
         catch (LogBrokenException damaged)
         {
-            // The copy is this node's own matter; what was seen is in the store, and what is fetched anew must continue it.
-            Directory.Move(folder, FormattableString.Invariant($"{folder}.damaged-{clock.GetUtcNow().ToUnixTimeMilliseconds()}"));
-            LogMirrorDamaged(damaged.Code);
-            checkpoint = null;
+            SetAside(damaged);
             return mirror = LogMirror.Open(folder, trust.Log);
         }
+    }
+
+    // The copy is this node's own matter; what was seen is in the store, and what is fetched anew must continue it.
+    private void SetAside(LogBrokenException damaged)
+    {
+        Directory.Move(folder, FormattableString.Invariant($"{folder}.damaged-{clock.GetUtcNow().ToUnixTimeMilliseconds()}"));
+        LogMirrorDamaged(damaged.Code);
+        (mirror, checkpoint) = (null, null);
+    }
+
+    // INVARIANT: what is held against another party comes from the root that was verified, not from files that the disk may have spoilt.
+    private static async Task<TreeHash> RootAtAsync(LogReader own, long size, CancellationToken cancel)
+    {
+        var root = await own.RootAtAsync(size, cancel);
+        return MerkleTree.IsConsistent(size, root, own.Checkpoint.Size, own.Checkpoint.Root, await own.ConsistencyAsync(size, cancel)) ? root : throw new LogBrokenException("mirror.tile", MirrorFolder);
+    }
+
+    private static async Task<TreeHash> LeafAsync(LogReader own, long index, CancellationToken cancel)
+    {
+        var leaf = await own.LeafAsync(index, cancel);
+        return MerkleTree.IsIncluded(leaf, index, own.Checkpoint.Size, await own.InclusionAsync(index, cancel), own.Checkpoint.Root) ? leaf : throw new LogBrokenException("mirror.tile", MirrorFolder);
     }
 
     private async Task FetchAsync(Reading reading, LogMirror own, CancellationToken cancel)
@@ -294,7 +340,7 @@ public sealed partial class LogWatch : IDisposable
         var cosignedAt = told < now ? told : now;
         var view = await reading.Store.ViewAsync(cancel);
         var (size, reader) = (view?.Tree.Size ?? 0, own.Read());
-        if (size == own.Checkpoint.Size && view is not null && view.CosignedAt >= cosignedAt) return;
+        if (size == own.Checkpoint.Size && view is not null && view.Told == told) return;
         if (size > own.Checkpoint.Size) return;
         try
         {
@@ -303,7 +349,7 @@ public sealed partial class LogWatch : IDisposable
                 var end = Math.Min(own.Checkpoint.Size, (size / TilePath.FullWidth * TilePath.FullWidth) + TilePath.FullWidth);
                 var facts = size < end ? await SelectAsync(reading, await reader.BundleAsync(size / TilePath.FullWidth, cancel), size, cancel) : [];
                 var foreign = await FindForeignAsync(reading, facts, cancel);
-                var next = new LogView(trust.Log.ToString(), new TreeHead(end, await reader.RootAtAsync(end, cancel)), cosignedAt);
+                var next = new LogView(trust.Log.ToString(), new TreeHead(end, await RootAtAsync(reader, end, cancel)), cosignedAt, told);
                 await reading.Store.InTransactionAsync(
                     async () =>
                     {
@@ -311,7 +357,7 @@ public sealed partial class LogWatch : IDisposable
                         foreach (var index in foreign) await reading.Alarms.RaiseAsync("log.notMine", PlaceOf(index), null, cancel);
                     },
                     cancel);
-                if (facts.Any(fact => fact.Logged.Entry is LogEntry.KeyStated)) hasReadKeys = false;
+                unjudged?.UnionWith(facts.Select(fact => fact.Logged.Entry).OfType<LogEntry.KeyStated>().Select(stated => stated.By));
                 size = end;
             }
             while (size < own.Checkpoint.Size);
@@ -361,17 +407,12 @@ public sealed partial class LogWatch : IDisposable
     private async Task JudgeAsync(Reading reading, LogMirror own, CancellationToken cancel)
     {
         if (await reading.Store.ViewAsync(cancel) is not { } view || view.Tree.Size > own.Checkpoint.Size) return;
-        if (!hasReadKeys)
-        {
-            await JudgeKeysAsync(reading, cancel);
-            hasReadKeys = true;
-        }
-
+        await JudgeKeysAsync(reading, cancel);
         var reader = own.Read();
         var before = view.CosignedAt - Patience;
         foreach (var promise in await reading.Store.PromisesAsync(view.Tree.Size, before, cancel))
         {
-            var isKept = promise.Idx < view.Tree.Size && (await reader.LeafAsync(promise.Idx, cancel)).ToString() == promise.Leaf;
+            var isKept = promise.Idx < view.Tree.Size && (await LeafAsync(reader, promise.Idx, cancel)).ToString() == promise.Leaf;
             await reading.Store.InTransactionAsync(
                 async () =>
                 {
@@ -383,7 +424,7 @@ public sealed partial class LogWatch : IDisposable
 
         foreach (var ahead in await reading.Store.AheadAsync(view.Tree.Size, before, cancel))
         {
-            var isSame = ahead.Size <= view.Tree.Size && (await reader.RootAtAsync(ahead.Size, cancel)).ToString() == ahead.Root;
+            var isSame = ahead.Size <= view.Tree.Size && (await RootAtAsync(reader, ahead.Size, cancel)).ToString() == ahead.Root;
             await reading.Store.InTransactionAsync(
                 async () =>
                 {
@@ -398,8 +439,9 @@ public sealed partial class LogWatch : IDisposable
 
     private async Task JudgeKeysAsync(Reading reading, CancellationToken cancel)
     {
+        if (unjudged is { Count: 0 }) return;
         var statements = await reading.Store.StatementsAsync(cancel);
-        foreach (var organisation in statements.Select(group => group.Key))
+        foreach (var organisation in statements.Select(group => group.Key).Where(stated => unjudged?.Contains(stated) is not false))
         {
             var isOwn = organisation == settings.Organisation;
             KeyChain chain;
@@ -421,6 +463,8 @@ public sealed partial class LogWatch : IDisposable
                 if (key.IsRevoked) keys.Revoke(key.Kid);
             }
         }
+
+        unjudged = [];
     }
 
     // The log and the register that the hub tells must be one. The register is read at once when the log is further, so that a stop is known here as soon as it is public.
@@ -460,10 +504,15 @@ public sealed partial class LogWatch : IDisposable
         try
         {
             if (mirror is not { } own || other.Size > own.Checkpoint.Size) return null;
-            if (await own.Read().RootAtAsync(other.Size, cancel) == other.Root) return new Comparison(null);
+            if (await RootAtAsync(own.Read(), other.Size, cancel) == other.Root) return new Comparison(null);
             await using var scope = scopes.CreateAsyncScope();
             await RaiseSplitAsync(new Reading(scope.ServiceProvider), other.Size, other.Root.ToString(), $"{note}\n{own.Note}", cancel);
             return new Comparison("log.splitView");
+        }
+        catch (LogBrokenException damaged)
+        {
+            SetAside(damaged);
+            return null;
         }
         finally
         {
@@ -507,6 +556,26 @@ public sealed partial class LogWatch : IDisposable
     private partial void LogMirrorDamaged(string code);
 
     private sealed record Comparison(string? Code);
+
+    // A hub that takes a file's answer and never ends it holds nobody up for long.
+    private sealed class PatientLog(ILogSource log) : ILogSource
+    {
+        private static readonly TimeSpan OfAFile = TimeSpan.FromSeconds(30);
+
+        public async Task<byte[]?> ReadAsync(string path, CancellationToken cancel)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            patience.CancelAfter(OfAFile);
+            try
+            {
+                return await log.ReadAsync(path, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                throw new HttpRequestException("The hub did not serve a file of its log in time.");
+            }
+        }
+    }
 
     // What one look at the log works with.
     private sealed class Reading(IServiceProvider services)

@@ -89,8 +89,23 @@ public sealed record Reason(string Protocol, string Clause, string Sentence)
     /// <summary>Its entry in the log, or null.</summary>
     public string? LogEntry { get; init; }
 
+    /// <summary>Where everybody can read that entry, or null.</summary>
+    public string? LogEntryHref { get; init; }
+
+    /// <summary>Proofs that the persons of the row can keep: whose, when there are several, and where each is made.</summary>
+    public IReadOnlyList<ProofLink> Proofs { get; init; } = [];
+
     /// <summary>A fixed word: the consent may say something about a person.</summary>
     public override string ToString() => nameof(Reason);
+}
+
+/// <summary>Where the proof of one person is made (nl: bewijs voor een persoon).</summary>
+/// <param name="Name">Whose, or null when there is only one.</param>
+/// <param name="Href">Where; never with anything personal.</param>
+public sealed record ProofLink(string? Name, string Href)
+{
+    /// <summary>Never the name.</summary>
+    public override string ToString() => Href;
 }
 
 /// <summary>The four parties.</summary>

@@ -68,7 +68,7 @@ internal sealed class PollOrders(
         var isOver = item.State is "refused" or "expired";
         SignedDocument<ListOrder>? order = null;
         ParseError? wrong = null;
-        if (!isOver && Read(item).TryGet(out order, out wrong))
+        if (!isOver && Read(item).TryGet(out order, out wrong) && IsForUs(order) && !await IsKnownAsync(order, cancel))
         {
             if (await logged.FindStopAsync(cancel) is not null) return false;
             (var isThere, wrong) = await logged.CheckAsync(order, cancel);
@@ -78,7 +78,7 @@ internal sealed class PollOrders(
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         if (wrong is not null) Reject(item, wrong, now);
-        else if (order is not null && await database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel))
+        else if (order is not null && await IsKnownAsync(order, cancel))
         {
             // INVARIANT: a context is used once; the second time nothing of the first request changes.
             Reject(item, new ParseError(ContextReused, "nonce"), now);
@@ -94,6 +94,11 @@ internal sealed class PollOrders(
         database.ChangeTracker.Clear();
         return true;
     }
+
+    private bool IsForUs(SignedDocument<ListOrder> order) => order.Document.Source == settings.Organisation;
+
+    private Task<bool> IsKnownAsync(SignedDocument<ListOrder> order, CancellationToken cancel) =>
+        database.Requests.AnyAsync(request => request.Context == order.Context.ToString() || request.Id == order.Document.Id.ToString(), cancel);
 
     // The signature by a key of the organisation that the order itself names: the pinned one, or a successor that the log showed.
     private Parsed<SignedDocument<ListOrder>> Read(OrderItem item)
@@ -120,6 +125,9 @@ internal sealed class PollOrders(
         var protocol = view.Find(document.Protocol, document.ProtocolVersion, document.ProtocolHash.ToString());
         var (asked, facts) = (Ask(document), await FactsAsync(document, view, protocol, now, cancel));
         var decision = Decide.Order(protocol, asked, facts);
+
+        // SECURITY: what asks another source was not held against the log, and is refused whatever its protocol says.
+        if (!IsForUs(order) && decision.Outcome != Outcome.Refuse) decision = Decision.Refusal(Reasons.SourceNotInProtocol);
         database.LogDecision(
             decision, new DecisionContext(now, DecisionPoint.Order, "order.take", document.Id.ToString("D"), document.Recipient, document.Protocol, document.ProtocolVersion, protocol?.Hash ?? ""), asked, facts);
         var reasons = decision.Reasons.Select(RequestReason.Of).ToList();

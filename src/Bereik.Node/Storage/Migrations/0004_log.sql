@@ -4,7 +4,8 @@ CREATE TABLE log_view (
     log         TEXT    NOT NULL,
     size        INTEGER NOT NULL,
     root        TEXT    NOT NULL,
-    cosigned_at INTEGER NOT NULL
+    cosigned_at INTEGER NOT NULL,
+    told_at     INTEGER NOT NULL
 ) STRICT;
 
 -- INVARIANT: what was seen of the log never shrinks.
