@@ -43,6 +43,7 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
 
         // Before the own key stands in the log nothing that it signed can.
         if (!await log.HasKeyAsync(settings.Organisation, KeyUse.Signing, keys.Signing.Kid, cancel)) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+        var isRefused = false;
         foreach (var round in await database.Rounds.AsNoTracking().Where(round => round.SentAt == null).OrderBy(round => round.Day).ToListAsync(cancel))
         {
             try
@@ -51,14 +52,16 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
             }
             catch (PeerRefusedException refused)
             {
+                isRefused = true;
                 LogRefused(refused.Code);
-                return WorkResult.Later(WhenRefused);
+                continue;
             }
 
             await database.Rounds.Where(one => one.Day == round.Day).ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, clock.GetUtcNow()), cancel);
         }
 
         var now = clock.GetUtcNow();
+        if (isRefused) return WorkResult.Later(WhenRefused);
         return WorkResult.Later(NextAfter(now) - now);
     }
 
