@@ -29,7 +29,7 @@ public sealed class LogPagesTests
         page.ShouldContain("stappen in het protocollenregister: 8");
         page.ShouldContain("begin van het logboek: 1");
         page.ShouldNotContain("Er is iets mis met het logboek");
-        page.ShouldNotContain("Log.");
+        page.ShouldNotContain("Log.", Case.Sensitive);
         page.IndexOf("Een stap in het protocollenregister", StringComparison.Ordinal).ShouldBeLessThan(page.IndexOf("Het logboek begint", StringComparison.Ordinal), "the newest first");
         var english = await hub.ReadAsync("/logboek", "en");
         english.ShouldContain("The log is public and only grows");
@@ -92,13 +92,13 @@ public sealed class LogPagesTests
             foreach (var language in new[] { "nl", "en" })
             {
                 var page = await hub.ReadAsync($"/logboek/{index}", language);
-                page.ShouldNotContain("Log.");
+                page.ShouldNotContain("Log.", Case.Sensitive);
                 foreach (var name in LogEntryFormat.Types.Keys.Where(name => page.Contains($"\"type\":\"{name}\"", StringComparison.Ordinal))) seen.Add(name);
             }
         }
 
         seen.Order(StringComparer.Ordinal).ShouldBe(LogEntryFormat.Types.Keys.Order(StringComparer.Ordinal));
-        foreach (var language in new[] { "nl", "en" }) (await hub.ReadAsync("/logboek", language)).ShouldNotContain("Log.");
+        foreach (var language in new[] { "nl", "en" }) (await hub.ReadAsync("/logboek", language)).ShouldNotContain("Log.", Case.Sensitive);
     }
 
     [Theory]
@@ -138,8 +138,8 @@ public sealed class LogPagesTests
         await hub.LogAsync([.. Enumerable.Range(0, 600).Select(number => new LogEntry.RoundPublished { By = "ocmw-aalst", At = hub.Clock.Second().AddDays(-(number % 20)), Document = $"dag-{number}" })]);
         await PublishedAsync(hub);
         var before = await hub.ReadAsync("/logboek");
-        before.ShouldContain("7 november 2026 30");
-        before.ShouldNotContain("6 november 2026");
+        before.ShouldContain("7 november 2026 Regels 30");
+        before.ShouldNotContain(" 6 november 2026 Regels");
         while (await CountAsync(hub))
         {
         }
@@ -162,8 +162,7 @@ public sealed class LogPagesTests
     {
         await using var hub = await RegisterHub.StartAsync();
         await PublishedAsync(hub);
-        var bundle = Directory.GetFiles(Path.Combine(hub.Service<HubLog>().Folder, "tile", "entries"), "*", SearchOption.AllDirectories).Single();
-        await File.WriteAllBytesAsync(bundle, [0, 9], Cancel);
+        foreach (var bundle in Directory.GetFiles(Path.Combine(hub.Service<HubLog>().Folder, "tile", "entries"), "*", SearchOption.AllDirectories)) await File.WriteAllBytesAsync(bundle, [0, 9], Cancel);
         (await hub.ReadAsync("/logboek")).ShouldContain("Er is iets mis met het logboek");
         hub.Service<HubLog>().IsBroken.ShouldBeTrue();
         (await hub.GetAsync("/logboek/0")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

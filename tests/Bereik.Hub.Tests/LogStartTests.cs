@@ -188,11 +188,15 @@ public sealed class LogStartTests
         await using var hub = await TestHub.StartAsync();
         var order = await hub.PlacedAsync(Flow.Unknown);
         await hub.StopAsync();
-        var journal = Directory.GetFiles(Path.Combine(hub.DataFolder, "log-journal")).MaxBy(file => new FileInfo(file).Length)!;
-        Flip(journal, 600);
+        void FlipAll()
+        {
+            foreach (var tile in Directory.GetFiles(Path.Combine(hub.LogFolder, "tile"), "*", SearchOption.AllDirectories)) Flip(tile, 5);
+        }
+
+        FlipAll();
         await hub.AgainAsync();
         await IsDownAsync(hub, order);
-        Flip(journal, 600);
+        FlipAll();
         await hub.StopAsync();
         await hub.AgainAsync();
         (await hub.DecideAsync(order.Document.Id, hub.Decision(order))).EnsureSuccessStatusCode();

@@ -113,6 +113,7 @@ internal sealed class RunningNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
+        if (running.IsCompleted) return;
         if (started.Task.IsCompletedSuccessfully) started.Task.Result.Lifetime.StopApplication();
         await running;
     }

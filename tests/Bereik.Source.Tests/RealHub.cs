@@ -4,10 +4,13 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub;
 using Bereik.Hub.Storage;
+using Bereik.Ledger;
 using Bereik.Node;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -129,6 +132,19 @@ internal sealed partial class RealHub : IAsyncDisposable
         throw new TimeoutException($"At the hub the order stays {answer}.");
     }
 
+    // The handle of a disclosure, as the log has it.
+    public async Task<Bytes32> HandleAsync(Guid order)
+    {
+        Checkpoint.TryOpen(await File.ReadAllBytesAsync(Path.Combine(LogFolder, "checkpoint")), parties.LogKey.Verifier, out _, out var checkpoint, out _);
+        var reader = new LogReader(new FolderLog(LogFolder), checkpoint!);
+        for (var index = checkpoint!.Size - 1; index >= 0; index--)
+        {
+            if (LogEntryFormat.Read((await reader.EntryAsync(index, CancellationToken.None)).Span).Value is LogEntry.PackageDelivered delivered && delivered.Order == order) return delivered.Handle;
+        }
+
+        throw new InvalidOperationException("The log does not show the delivery.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await relay.DisposeAsync();
@@ -143,11 +159,11 @@ internal sealed partial class RealHub : IAsyncDisposable
     [GeneratedRegex(@"(eyJ[\w-]+)\.([\w-]+)\.([\w-]+)")]
     private static partial Regex Signed();
 
-    // The chain of the register follows from signatures and instants.
-    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+")]
+    // The chain of the register follows from signatures and instants; the place of an entry in the log from who came first.
+    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+|(?<=""index"":)[0-9]+")]
     private static partial Regex Chained();
 
-    [GeneratedRegex(@"(?<=""[A-Za-z]*At"":"")[^""]+")]
+    [GeneratedRegex(@"(?<=""(?:[A-Za-z]*At|checkpoint|order)"":"")(?:[^""\\]|\\.)+")]
     private static partial Regex ClockTime();
 
     private async Task RelayAsync(HttpContext context)
@@ -161,8 +177,13 @@ internal sealed partial class RealHub : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("Authorization", (string?)context.Request.Headers.Authorization);
         using var response = await http.SendAsync(request, context.RequestAborted);
         var bytes = await response.Content.ReadAsByteArrayAsync();
-        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
-        answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {Unsigned(System.Text.Encoding.UTF8.GetString(bytes))}", 0);
+
+        // A statement is sent until it was read in the log, and only the first answer says that an entry was made.
+        // What anybody may fetch is compared as a whole, entry by entry; how much of it there is in one answer follows the clock.
+        var isLog = path.StartsWith("/log/", StringComparison.Ordinal);
+        foreach (var promise in response.Headers.TryGetValues("Bereik-Log-Entry", out var promises) ? promises : []) context.Response.Headers.Append("Bereik-Log-Entry", promise);
+        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date" && (header.Key != "Bereik-Log-Entry" || path != "/v1/log-documents")).Select(header => header.Key == "Bereik-Log-Entry" ? $"{header.Key} of {header.Value.Count()}" : $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
+        if (!isLog) answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {Unsigned(System.Text.Encoding.UTF8.GetString(bytes))}", 0);
         context.Response.StatusCode = (int)response.StatusCode;
         if (response.Content.Headers.ContentType is { } answered) context.Response.ContentType = answered.ToString();
         await context.Response.Body.WriteAsync(bytes);

@@ -15,7 +15,7 @@ internal static class LogFiles
     }
 
     // GET /log/tile/...: tiles and entry bundles, which never change.
-    public static IResult Tile(string rest, HttpResponse response, HubLog log)
+    public static IResult Tile(string? rest, HttpResponse response, HubLog log)
     {
         // SECURITY: only the one canonical form of a path reaches the disk, which holds nothing but digits, 'x', '.p' and slashes.
         if (!TilePath.TryParse($"tile/{rest}", out var path)) return ErrorCatalogue.NotFound.Problem();
