@@ -226,6 +226,19 @@ public sealed partial class PublicLogTests
         if (lie != "otherHub") EndOf(local).Cause.ShouldBe(DisclosureEndCause.Rejected);
     }
 
+    // Ids are public: anybody can bring an order under one, and have it refused.
+    [Fact]
+    public async Task Order_OfAnotherUnderTheSameId_ThatTheHubRefused_ChangesNothing()
+    {
+        await using var local = await TestLocal.StartAsync();
+        local.Other.BeforePackage = id =>
+        {
+            var placed = local.Other.Log.Entries.OfType<LogEntry.OrderPlaced>().Single();
+            return local.Other.Log.AppendAsync(placed with { By = "ocmw-gent", Hash = Bytes32.Random(), Outcome = "refuse", Reasons = ["accession.missing"] });
+        };
+        (await local.ListAsync(ListTests.Household(10))).State.ShouldBe("received");
+    }
+
     [Theory]
     [InlineData("placed")]
     [InlineData("decided")]
