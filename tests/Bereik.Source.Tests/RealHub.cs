@@ -22,6 +22,7 @@ namespace Bereik.Source.Tests;
 // The real hub in this process, behind a relay that keeps every answer the source gets from it; the relay is the pseudonymiser too.
 internal sealed partial class RealHub : IAsyncDisposable
 {
+    private const string Promise = "Bereik-Log-Entry";
     private readonly HttpClient http = new();
     private readonly TaskCompletionSource<WebApplication> started = new();
     private readonly ConcurrentDictionary<string, int> answers = new();
@@ -132,17 +133,16 @@ internal sealed partial class RealHub : IAsyncDisposable
         throw new TimeoutException($"At the hub the order stays {answer}.");
     }
 
-    // The handle of a disclosure, as the log has it.
+    // The handle of a disclosure, once the log shows it.
     public async Task<Bytes32> HandleAsync(Guid order)
     {
-        Checkpoint.TryOpen(await File.ReadAllBytesAsync(Path.Combine(LogFolder, "checkpoint")), parties.LogKey.Verifier, out _, out var checkpoint, out _);
-        var reader = new LogReader(new FolderLog(LogFolder), checkpoint!);
-        for (var index = checkpoint!.Size - 1; index >= 0; index--)
+        for (var i = 0; i < 1200; i++)
         {
-            if (LogEntryFormat.Read((await reader.EntryAsync(index, CancellationToken.None)).Span).Value is LogEntry.PackageDelivered delivered && delivered.Order == order) return delivered.Handle;
+            if (await FindHandleAsync(order) is { } handle) return handle;
+            await Task.Delay(50);
         }
 
-        throw new InvalidOperationException("The log does not show the delivery.");
+        throw new TimeoutException("The log does not show the delivery.");
     }
 
     public async ValueTask DisposeAsync()
@@ -151,6 +151,18 @@ internal sealed partial class RealHub : IAsyncDisposable
         http.Dispose();
         if (started.Task.IsCompletedSuccessfully) started.Task.Result.Lifetime.StopApplication();
         await running;
+    }
+
+    private async Task<Bytes32?> FindHandleAsync(Guid order)
+    {
+        Checkpoint.TryOpen(await File.ReadAllBytesAsync(Path.Combine(LogFolder, "checkpoint")), parties.LogKey.Verifier, out _, out var checkpoint, out _);
+        var reader = new LogReader(new FolderLog(LogFolder), checkpoint!);
+        for (var index = checkpoint!.Size - 1; index >= 0; index--)
+        {
+            if (LogEntryFormat.Read((await reader.EntryAsync(index, CancellationToken.None)).Span).Value is LogEntry.PackageDelivered delivered && delivered.Order == order) return delivered.Handle;
+        }
+
+        return null;
     }
 
     // A signature is random; what it signs stays, and so does its length.
@@ -166,6 +178,26 @@ internal sealed partial class RealHub : IAsyncDisposable
     [GeneratedRegex(@"(?<=""(?:[A-Za-z]*At|checkpoint|order)"":"")(?:[^""\\]|\\.)+")]
     private static partial Regex ClockTime();
 
+    private void Keep(string asked, HttpResponseMessage answer, string body)
+    {
+        // What anybody may fetch is compared as a whole, entry by entry; how much of it there is in one answer follows the clock.
+        if (asked.StartsWith("GET /log/", StringComparison.Ordinal)) return;
+
+        // A statement is sent until it was read in the log, and only the first answer says that an entry was made.
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date" && (header.Key != Promise || asked != "POST /v1/log-documents"))
+            .Select(header => header.Key == Promise ? $"{header.Key} of {header.Value.Count()}" : $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
+        var said = $"{(int)answer.StatusCode} [{string.Join("; ", headers)}]";
+        if (!asked.StartsWith("GET /v1/protocol-events", StringComparison.Ordinal))
+        {
+            answers.TryAdd($"{asked} {said} {Unsigned(body)}", 0);
+            return;
+        }
+
+        // Several steps of the source read the register at once: which of them hears how much of it in one answer follows the clock.
+        answers.TryAdd($"GET /v1/protocol-events {said}", 0);
+        foreach (var item in JsonNode.Parse(body)!["items"]!.AsArray()) answers.TryAdd($"of the register: {Unsigned(item!.ToJsonString())}", 0);
+    }
+
     private async Task RelayAsync(HttpContext context)
     {
         using var body = new MemoryStream();
@@ -178,12 +210,8 @@ internal sealed partial class RealHub : IAsyncDisposable
         using var response = await http.SendAsync(request, context.RequestAborted);
         var bytes = await response.Content.ReadAsByteArrayAsync();
 
-        // A statement is sent until it was read in the log, and only the first answer says that an entry was made.
-        // What anybody may fetch is compared as a whole, entry by entry; how much of it there is in one answer follows the clock.
-        var isLog = path.StartsWith("/log/", StringComparison.Ordinal);
-        foreach (var promise in response.Headers.TryGetValues("Bereik-Log-Entry", out var promises) ? promises : []) context.Response.Headers.Append("Bereik-Log-Entry", promise);
-        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date" && (header.Key != "Bereik-Log-Entry" || path != "/v1/log-documents")).Select(header => header.Key == "Bereik-Log-Entry" ? $"{header.Key} of {header.Value.Count()}" : $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
-        if (!isLog) answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {Unsigned(System.Text.Encoding.UTF8.GetString(bytes))}", 0);
+        foreach (var promise in response.Headers.TryGetValues(Promise, out var promises) ? promises : []) context.Response.Headers.Append(Promise, promise);
+        Keep($"{request.Method} {path}", response, System.Text.Encoding.UTF8.GetString(bytes));
         context.Response.StatusCode = (int)response.StatusCode;
         if (response.Content.Headers.ContentType is { } answered) context.Response.ContentType = answered.ToString();
         await context.Response.Body.WriteAsync(bytes);
