@@ -21,6 +21,7 @@ internal static class AppendBench
         var clients = Figures.Option(args, "--clients", 64);
         var folder = Path.Combine(Path.GetTempPath(), $"bereik-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The peer runs on Debian.");
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
         try
         {

@@ -53,6 +53,7 @@ internal sealed class LogStatus
 internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Journal journal, LogStatus status, DurableTree start, List<ReadOnlyMemory<byte>> open, SignedNote published, long publishedSize) : IDisposable
 {
     private const long MostBacklogBytes = 32 * 1024 * 1024;
+    private const long MostRoundBytes = 4 * 1024 * 1024;
 
     // A round of more entries than this is load: the next checkpoint may wait.
     private const long Load = 64;
@@ -165,6 +166,14 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         Signal();
     }
 
+    private bool IsDrained
+    {
+        get
+        {
+            lock (gate) return backlog.Count == 0;
+        }
+    }
+
     private async Task RoundsAsync()
     {
         Task<SignedNote>? cosigning = null;
@@ -212,7 +221,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 }
 
                 files.RemovePartial([.. bases, publishedSize, cosigned.Checkpoint.Size]);
-                var isDone = isLast && cosigning is null && latest.Checkpoint.Size == publishedSize;
+                var isDone = isLast && cosigning is null && IsDrained && latest.Checkpoint.Size == publishedSize;
                 if (upkeep is null && (isDone || ended.Count > 0 || journal.WantsNext))
                 {
                     (retiring, ended) = (ended, []);
@@ -250,7 +259,7 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 return;
             }
 
-            if (count > Load) await PauseAsync(Pace);
+            if (count > Load && IsDrained) await PauseAsync(Pace);
         }
     }
 
@@ -273,15 +282,18 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
         return size;
     });
 
+    // Not more than a part of it, so that a checkpoint is shown now and then however much comes.
     private void WriteBacklog()
     {
-        while (true)
+        for (var written = 0L; written < MostRoundBytes;)
         {
             DurableBatch? batch;
             lock (gate)
             {
                 if (!backlog.TryPeek(out batch)) return;
             }
+
+            written += Math.Max(1, batch.Bytes);
 
             if (batch.Ended.Count > 0)
             {
@@ -320,6 +332,8 @@ internal sealed class LogPublisher(LogWriterOptions options, LogFiles files, Jou
                 Monitor.PulseAll(gate);
             }
         }
+
+        Signal();
     }
 
     private void WritePartial(DurableTree tree)

@@ -86,9 +86,12 @@ public sealed class CrashTests
             try
             {
                 await using var writer = LogWriter.Create(log.Options with { Hook = hook, SegmentBytes = 3000 });
-                for (var i = 0; i < Entries; i += 30)
+                for (var i = 0; i < Entries; i += 10)
                 {
-                    await Task.WhenAll(Enumerable.Range(i, 30).Select(async entry => acknowledged[(await writer.AppendAsync(TempLog.Entry(entry), default)).Index] = entry));
+                    await Task.WhenAll(Enumerable.Range(i, 10).Select(async entry => acknowledged[(await writer.AppendAsync(TempLog.Entry(entry), default)).Index] = entry));
+
+                    // Sometimes the files follow at once, sometimes much later.
+                    if (i % 100 >= 30) continue;
                     await writer.PublishedAsync(i, default);
                     shown.Add(log.Shown());
                 }

@@ -245,6 +245,55 @@ public sealed class FaultTests : IDisposable
         again.Durable.Size.ShouldBe(6);
     }
 
+    // A record that is bad before a good one was good once: its entries were acknowledged.
+    [Fact]
+    public async Task Open_WithADamagedRecordBeforeAGoodOne_IsRefused()
+    {
+        var isKilled = false;
+        LogHook hook = (LogStep _, string _, ref int _) =>
+        {
+            if (Volatile.Read(ref isKilled)) throw new LogCrash();
+        };
+        await using (var writer = LogWriter.Create(log.Options with { Hook = hook }))
+        {
+            for (var i = 0; i < 4; i++) await writer.AppendAsync(TempLog.Entry(i), default);
+            Volatile.Write(ref isKilled, true);
+        }
+
+        File.Delete(log.Served("checkpoint"));
+        var segment = log.Segments.ShouldHaveSingleItem();
+        var whole = await File.ReadAllBytesAsync(segment);
+        var marks = new List<int>();
+        for (var at = whole.AsSpan().IndexOf("BRKLOGR1"u8); at >= 0;)
+        {
+            marks.Add(at);
+            var next = whole.AsSpan(at + 1).IndexOf("BRKLOGR1"u8);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        marks.Count.ShouldBe(4);
+        foreach (var mark in marks.SkipLast(1))
+        {
+            foreach (var at in (int[])[mark, mark + 9, mark + 17, mark + 25, mark + 29, mark + 33, mark + 60])
+            {
+                var changed = (byte[])whole.Clone();
+                changed[at] ^= 1;
+                await File.WriteAllBytesAsync(segment, changed);
+                var broken = Should.Throw<LogBrokenException>(() => LogWriter.Open(log.Options));
+                (broken.Code, broken.Place).ShouldBe(("log.journal", $"{Path.GetFileName(segment)} at {mark}"));
+            }
+        }
+
+        // And so is a start that is bad before good records.
+        foreach (var at in (int[])[0, 9, 17, 40])
+        {
+            var changed = (byte[])whole.Clone();
+            changed[at] ^= 1;
+            await File.WriteAllBytesAsync(segment, changed);
+            Should.Throw<LogBrokenException>(() => LogWriter.Open(log.Options)).Code.ShouldBe("log.journal");
+        }
+    }
+
     [Theory]
     [InlineData("tile/0/002.p/88", "log.tile")]
     [InlineData("tile/1/000.p/2", "log.tile")]

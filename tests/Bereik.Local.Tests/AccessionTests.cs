@@ -275,7 +275,11 @@ public sealed class AccessionTests
 
     private static async Task<TestLocal> StartAsync(RegisterHub hub)
     {
-        var local = await TestLocal.StartAsync(change: settings => settings["peers"]![0]!["url"] = hub.Url);
+        var local = await TestLocal.StartAsync(change: settings =>
+        {
+            hub.Other = (string)settings["peers"]![0]!["url"]!;
+            settings["peers"]![0]!["url"] = hub.Url;
+        });
         hub.Clock = local.Clock.GetUtcNow;
         foreach (var file in ShippedProtocols.Files) hub.Append(RegisterDocuments.DraftProtocol(file.Canonical.Span, local.Other.HubKey), local.Clock.GetUtcNow());
         await local.MoveAsync(TimeSpan.FromSeconds(1));
@@ -290,11 +294,12 @@ public sealed class AccessionTests
         await local.PostAsync($"{Page}/dienst", $"{Page}/dienst", [.. Service.Where(field => service.All(other => other.Name != field.Name)), .. service]);
     }
 
-    // The hub's register and nothing else: it takes what comes, or answers as told.
+    // The hub's register, beside the log of the other hub: it takes what comes, or answers as told.
     private sealed class RegisterHub : IAsyncDisposable
     {
         private readonly WebApplication app;
         private readonly Lock gate = new();
+        private readonly HttpClient http = new();
         private readonly List<RegisterEntry> entries = [];
 
         private RegisterHub(WebApplication app, string url) => (this.app, Url) = (app, url);
@@ -302,6 +307,9 @@ public sealed class AccessionTests
         public string Url { get; }
 
         public Func<DateTimeOffset> Clock { get; set; } = () => default;
+
+        // The hub that has the log.
+        public string Other { get; set; } = "";
 
         // What it answers to what comes in; null takes it.
         public (int Status, string? Problem)? Answer { get; set; }
@@ -320,6 +328,8 @@ public sealed class AccessionTests
             hub.app.Urls.Add(url);
             hub.app.MapGet(RegisterReader.Path, (long after) => hub.Tell(after));
             hub.app.MapPost(RegisterReader.Path, async (HttpRequest request) => hub.Take((string)(await JsonNode.ParseAsync(request.Body))!["event"]!));
+            hub.app.MapGet("/log/{**path}", (string path) => hub.ForwardAsync(http => http.GetAsync($"{hub.Other}/log/{path}")));
+            hub.app.MapPost("/v1/log-documents", (HttpRequest request) => hub.ForwardAsync(http => http.PostAsync($"{hub.Other}/v1/log-documents", new StreamContent(request.Body))));
             await hub.app.StartAsync();
             return hub;
         }
@@ -333,7 +343,17 @@ public sealed class AccessionTests
             }
         }
 
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await app.DisposeAsync();
+            http.Dispose();
+        }
+
+        private async Task<IResult> ForwardAsync(Func<HttpClient, Task<HttpResponseMessage>> ask)
+        {
+            using var answer = await ask(http);
+            return answer.IsSuccessStatusCode ? Results.Bytes(await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType?.ToString()) : Results.StatusCode((int)answer.StatusCode);
+        }
 
         private IResult Tell(long after)
         {

@@ -54,6 +54,9 @@ internal sealed class OtherSide : IAsyncDisposable
     // What the hub writes in the log instead of an entry; null writes nothing.
     public Func<LogEntry, LogEntry?> Says { get; set; } = entry => entry;
 
+    // Done once before a package is handed out for the first time.
+    public Func<string, Task> BeforePackage { get; set; } = _ => Task.CompletedTask;
+
     // Whether the hub takes a document for the log now.
     public Func<string, bool> TakesDocument { get; set; } = _ => true;
 
@@ -273,6 +276,7 @@ internal sealed class OtherSide : IAsyncDisposable
     private async Task<List<string>> PackageAsync(string id)
     {
         if (packages.TryGetValue(id, out var made)) return made;
+        await BeforePackage(id);
         var lines = await DeliverAsync(id);
         var manifest = SignedDocument.Parse<Manifest>((string)JsonNode.Parse(lines[0])!["manifest"]!).Value;
         var (order, handle) = (Guid.Parse(id), Bytes32.Random());

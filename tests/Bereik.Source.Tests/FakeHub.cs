@@ -23,7 +23,7 @@ internal sealed class FakeHub : IAsyncDisposable
     private int logged;
     private int registerAsked;
 
-    private FakeHub(TestLog log) => Log = log;
+    private FakeHub(TestLog log) => (Log, Cosigned) = (log, () => log.CheckpointHeader);
 
     public TestLog Log { get; }
 
@@ -39,6 +39,9 @@ internal sealed class FakeHub : IAsyncDisposable
 
     // Told of each question for the register or the orders, in the order in which they come.
     public Action<string>? Heard { get; set; }
+
+    // What the pseudonymiser says that it cosigned last; null for nothing.
+    public Func<string?> Cosigned { get; set; }
 
     // While false, deposits are answered as by a hub that cannot work now.
     public volatile bool TakesDeposits = true;
@@ -91,7 +94,7 @@ internal sealed class FakeHub : IAsyncDisposable
         });
         hub.app.MapPost("/v1/evaluate", async (HttpContext context) =>
         {
-            context.Response.Headers["Bereik-Checkpoint"] = log.CheckpointHeader;
+            if (hub.Cosigned() is { } note) context.Response.Headers["Bereik-Checkpoint"] = note;
             return await Pseudonymiser.EvaluateAsync(parties.Oprf, context.Request);
         });
         await hub.app.StartAsync();

@@ -3,6 +3,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Microsoft.Data.Sqlite;
@@ -11,10 +12,14 @@ using Xunit;
 
 namespace Bereik.Source.Tests;
 
-// INVARIANT under test: a source cannot tell which of its families were delivered, nor how many, nor whether any was.
+// INVARIANT under test: a source cannot tell which of its families were delivered, nor how many, nor whether any was; not from what it holds and hears, and not
+// from the public log, which tells it as anybody that a package was handed out, acknowledged or not.
 public sealed partial class IndistinguishableTests
 {
     private const int Rows = EnvelopeFormat.CheckRows + 10;
+
+    // Tables in which the source keeps what it read in the public log.
+    private static readonly string[] OfTheLog = ["log_view", "log_fact"];
 
     // Same keys, register and order, the same approval; what differs is only what the recipient knows, does and answers.
     [Fact]
@@ -25,31 +30,50 @@ public sealed partial class IndistinguishableTests
         everything.Delivered.ShouldBe(Rows);
         everything.Answers.Count(answer => answer.StartsWith("GET /v1/orders?", StringComparison.Ordinal)).ShouldBeGreaterThan(1);
         everything.Answers.ShouldContain(answer => answer.StartsWith("PUT ", StringComparison.Ordinal) && answer.Contains(" 202 ", StringComparison.Ordinal));
-        foreach (var (course, delivered) in new (Course, int?)[]
+        everything.Public.Count(line => line.Contains("\"slots\":256", StringComparison.Ordinal)).ShouldBe(1, "whoever reads the log sees the root over the persons");
+        foreach (var (course, delivered, isToldByTheLog) in new (Course, int?, bool)[]
         {
-            (new Course("all known, nothing delivered", _ => true), 0),
-            (new Course("one half known", row => row % 2 == 0), Rows / 2),
-            (new Course("the other half known, and before the deposit", row => row % 2 == 1) { TokensFirst = true }, Rows / 2),
-            (new Course("refused by the recipient", _ => false) { Receipt = "rejected" }, Rows),
-            (new Course("never fetched", row => row < 7) { Receipt = null }, null),
-            (new Course("another pseudonymiser's key, stopped by the hub", _ => false) { Agrees = false }, null),
+            (new Course("all known, nothing delivered", _ => true), 0, false),
+            (new Course("one half known", row => row % 2 == 0), Rows / 2, false),
+            (new Course("the other half known, and before the deposit", row => row % 2 == 1) { TokensFirst = true }, Rows / 2, true),
+            (new Course("refused by the recipient", _ => false) { Receipt = "rejected" }, Rows, true),
+            (new Course("never fetched", row => row < 7) { Receipt = null }, null, true),
+            (new Course("another pseudonymiser's key, stopped by the hub", _ => false) { Agrees = false }, null, true),
         })
         {
             var run = await town.RunAsync(course);
             run.Delivered.ShouldBe(delivered, course.Name);
-            StoreComparer.Differences(everything.Store, run.Store).ShouldBeEmpty(course.Name);
+
+            // What anybody may read differs only in random values, unless the course itself is public: then nothing else differs.
+            if (isToldByTheLog) LogComparer.Differences(everything.Public, run.Public).ShouldNotBeEmpty(course.Name);
+            else LogComparer.Differences(everything.Public, run.Public).ShouldBeEmpty(course.Name);
+            StoreComparer.Differences(everything.Store, run.Store, isToldByTheLog ? OfTheLog : []).ShouldBeEmpty(course.Name);
             run.Answers.Except(everything.Answers).Select(answer => "only now: " + answer).Concat(everything.Answers.Except(run.Answers).Select(answer => "only before: " + answer)).ShouldBeEmpty(course.Name);
-            run.Files.ShouldBe(everything.Files, course.Name);
+            Held(run).ShouldBe(Held(everything), course.Name);
+
+            IEnumerable<string> Held(Outcome outcome) => outcome.Files.Where(file => !isToldByTheLog || !file.StartsWith("log-mirror", StringComparison.Ordinal));
             run.Log.ShouldBe(everything.Log, course.Name);
             run.Pages.ShouldBe(everything.Pages, course.Name);
         }
 
-        TheComparerShouldSee(everything.Store);
+        TheComparersShouldSee(everything);
     }
 
     // The guard sees what it is for: a column that names what was delivered, a count, a table, a row, a time that is there or not, a longer signature.
-    private static void TheComparerShouldSee(string store)
+    private static void TheComparersShouldSee(Outcome everything)
     {
+        var log = everything.Public;
+        foreach (var (was, becomes) in new[] { ("\"slots\":256", "\"slots\":512"), ("\"type\":\"receipt.taken\"", "\"rows\":74,\"type\":\"receipt.taken\""), ("\"outcome\":\"received\"", "\"outcome\":\"rejected\"") })
+        {
+            log.ShouldContain(line => line.Contains(was, StringComparison.Ordinal));
+            LogComparer.Differences(log, [.. log.Select(line => line.Replace(was, becomes, StringComparison.Ordinal))]).ShouldNotBeEmpty(becomes);
+        }
+
+        LogComparer.Differences(log, [.. log, log[^1]]).Count.ShouldBe(1);
+        LogComparer.Differences(log, [.. log.Skip(1)]).Count.ShouldBe(1);
+        var store = everything.Store;
+        Planted(store, "INSERT INTO log_fact SELECT max(idx) + 1, 'persons.root', organisation, order_id, NULL, entry, 0 FROM log_fact").ShouldBe(["log_fact: another number of rows"]);
+        Planted(store, "UPDATE log_view SET size = size + 1").ShouldBe(["log_view: size"]);
         Planted(store, "UPDATE request SET expires_at = expires_at").ShouldBeEmpty();
         Planted(store, "ALTER TABLE request ADD COLUMN delivered INTEGER").ShouldBe(["request: delivered"]);
         Planted(store, "UPDATE person SET box = 'geleverd' WHERE number = (SELECT max(number) FROM person)").ShouldBe(["person: box"]);
@@ -90,14 +114,14 @@ public sealed partial class IndistinguishableTests
     }
 
     // What the source holds and heard after a course; what may differ between any two runs (ids of forms, clock times) is taken out.
-    private sealed record Outcome(string Store, int? Delivered, IReadOnlyList<string> Answers, IReadOnlyList<string> Files, IReadOnlyList<string> Log, IReadOnlyList<string> Pages);
+    private sealed record Outcome(string Store, int? Delivered, IReadOnlyList<string> Answers, IReadOnlyList<string> Files, IReadOnlyList<string> Log, IReadOnlyList<string> Pages, IReadOnlyList<string> Public);
 
     private sealed partial class Town
     {
         private readonly Parties parties = new();
         private readonly string magda = Parties.NewFolder();
-        private SignedDocument<ListOrder>? first;
-        private SignedDocument<ListOrder>? next;
+        private ListOrder? firstOrder;
+        private ListOrder? nextOrder;
 
         public Town() => MagdaMessages.LargerTown(magda);
 
@@ -105,8 +129,11 @@ public sealed partial class IndistinguishableTests
         {
             await using var hub = await RealHub.StartAsync(parties);
             await using var source = await TestSource.StartAsync(parties: parties, change: settings => settings["register"]!["magda"] = magda, realHubsClock: hub.Clock);
-            first ??= SignedDocument.Sign(source.NewOrder(Flow.Unknown, "2026-10") with { IssuedAt = MovableClock.Beginning }, parties.Welfare.Signing);
-            next ??= SignedDocument.Sign(source.NewOrder(Flow.Unknown, "2026-11") with { IssuedAt = MovableClock.Beginning }, parties.Welfare.Signing);
+            firstOrder ??= source.NewOrder(Flow.Unknown, "2026-10") with { IssuedAt = MovableClock.Beginning };
+            nextOrder ??= source.NewOrder(Flow.Unknown, "2026-11") with { IssuedAt = MovableClock.Beginning };
+
+            // The same order; but each run has a log of its own, and an order names a checkpoint of its log.
+            var first = SignedDocument.Sign(firstOrder with { Checkpoint = parties.Checkpoint() }, parties.Welfare.Signing);
             var id = first.Document.Id;
             byte[] envelope = [];
             hub.BeforeDeposit = async bytes =>
@@ -122,19 +149,22 @@ public sealed partial class IndistinguishableTests
             await TestSource.EventuallyAsync(() => Directory.GetFileSystemEntries(Path.Combine(source.Data, "envelopes")).Length == 0 ? "gone" : null);
             if (!course.TokensFirst) await PutTokensAsync(hub, course, envelope);
             await hub.StateAsync(parties.Welfare, id, course.Agrees ? "delivered" : "refused");
-            int? delivered = course is { Agrees: true, Receipt: not null } ? await ReceiveAsync(hub, course.Receipt) : null;
+            int? delivered = course is { Agrees: true, Receipt: not null } ? await ReceiveAsync(hub, id, course.Receipt) : null;
 
             // The source sees this order go on for a while, and the next one come.
             await AskedAfterAsync(hub, 1);
+            var next = SignedDocument.Sign(nextOrder with { Checkpoint = parties.Checkpoint() }, parties.Welfare.Signing);
             (await hub.PostAsync(parties.Welfare, "/v1/orders", "order", next.Compact)).EnsureSuccessStatusCode();
             await source.StateAsync(next.Document.Id, "ready");
             await AskedAfterAsync(hub, 2);
+            var said = await LogComparer.LinesAsync(hub.LogFolder, parties.LogKey.Verifier);
+            await TestSource.EventuallyAsync(() => source.LogRead() == said.Count ? "read" : null);
             await Task.Delay(500);
             var pages = new List<string>();
             foreach (var page in new[] { "/", "/beslissingen", "/beslissingen.csv", "/v1/decisions", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
             var store = await source.StopAsync();
             var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => Ids().Replace(Path.GetRelativePath(source.Data, file), "*")).Order(StringComparer.Ordinal).ToList();
-            return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages);
+            return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages, said);
         }
 
         // Every run hears the hub in each of these places once at least; on a busy machine one would be passed over otherwise.
@@ -157,16 +187,29 @@ public sealed partial class IndistinguishableTests
             (await hub.SendAsync(parties.Welfare, HttpMethod.Put, $"/v1/orders/{manifest.Id}/tokens", set.ToArray())).EnsureSuccessStatusCode();
         }
 
-        private async Task<int> ReceiveAsync(RealHub hub, string outcome)
+        // As a local node does: the root over the persons first, padded to the protocol's band, then the receipt; and after the import, that what was disclosed is erased.
+        private async Task<int> ReceiveAsync(RealHub hub, Guid id, string outcome)
         {
-            var id = first!.Document.Id;
             var package = await hub.SendAsync(parties.Welfare, HttpMethod.Get, $"/v1/orders/{id}/package");
             var reader = new EnvelopeReader(await package.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
             var manifest = (await reader.ReadManifestAsync(CancellationToken.None)).Value;
             while (await reader.ReadRowAsync(CancellationToken.None) is { } row) row.IsOk.ShouldBeTrue();
+            var handle = await hub.HandleAsync(id);
+            if (outcome == "received")
+            {
+                var root = new PersonsRoot
+                {
+                    Order = id, Handle = handle, Manifest = manifest.Hash, Root = Bytes32.Random(), Slots = EnvelopeFormat.PadToBand(reader.RowCount, ShippedProtocols.Of(Flow.Unknown).Band),
+                    EraseBy = BelgianTime.DayOf(hub.Clock.GetUtcNow()).AddDays(1), At = hub.Clock.Second(),
+                };
+                await hub.BringAsync("/v1/log-documents", "document", SignedDocument.Sign(root, parties.Welfare.Signing).Compact);
+            }
+
             var receipt = new Receipt { Id = id, ManifestHash = manifest.Hash, Outcome = outcome, Code = outcome == "rejected" ? "row.tampered" : null, At = hub.Clock.Second() };
             (await hub.PostAsync(parties.Welfare, $"/v1/orders/{id}/receipt", "receipt", SignedDocument.Sign(receipt, parties.Welfare.Signing).Compact)).EnsureSuccessStatusCode();
             await hub.StateAsync(parties.Welfare, id, outcome);
+            var end = new DisclosureEnd { Handle = handle, Kind = DisclosureEndKind.Erased, Cause = outcome == "received" ? DisclosureEndCause.Deadline : DisclosureEndCause.Rejected, At = hub.Clock.Second() };
+            await hub.BringAsync("/v1/log-documents", "document", SignedDocument.Sign(end, parties.Welfare.Signing).Compact);
             return reader.RowCount;
         }
 
@@ -179,6 +222,7 @@ public sealed partial class IndistinguishableTests
     [GeneratedRegex("name=\"_form\"[^>]*value=\"[^\"]+\"")]
     private static partial Regex Hidden();
 
-    [GeneratedRegex("[0-9]{1,2}[:.][0-9]{2}(:[0-9.]+)?")]
+    // The place of an entry in the log depends on which node was first.
+    [GeneratedRegex("/logboek/[0-9]+\">[^<]+|[0-9]{1,2}[:.][0-9]{2}(:[0-9.]+)?")]
     private static partial Regex Times();
 }

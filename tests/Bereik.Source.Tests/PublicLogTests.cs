@@ -188,6 +188,36 @@ public sealed class PublicLogTests
     }
 
     [Fact]
+    public async Task Evaluation_WithoutTheCheckpointThatTheWitnessCosigned_IsWaitedFor()
+    {
+        await using var source = await TestSource.StartAsync(MagdaMessages.Town);
+        var honest = source.Hub.Cosigned;
+        source.Hub.Cosigned = () => null;
+        var order = source.Place(source.NewOrder(Flow.Unknown)).Document;
+        await source.ApprovedAsync(order.Id);
+        await TestSource.EventuallyAsync(() => source.Hub.Decisions.ContainsKey(order.Id.ToString()) ? "sent" : null);
+        await source.LookedAsync();
+        Directory.Exists(Path.Combine(source.Data, "envelopes")).ShouldBeFalse();
+        source.StateInStore(order.Id).ShouldBe("approved");
+        source.Hub.Cosigned = honest;
+        await source.StateAsync(order.Id, "deposited");
+    }
+
+    [Fact]
+    public async Task Evaluation_WithACheckpointOfAnotherLog_RaisesTheAlarmAndEndsTheRequest()
+    {
+        await using var source = await TestSource.StartAsync(MagdaMessages.Town);
+        await using var fork = await source.Hub.Log.ForkAsync(3);
+        await fork.MatchedAsync(Guid.NewGuid());
+        source.Hub.Cosigned = () => fork.CheckpointHeader;
+        var order = source.Place(source.NewOrder(Flow.Unknown)).Document;
+        await source.ApprovedAsync(order.Id);
+        await source.StateAsync(order.Id, "failed");
+        source.Alarms().Single().ShouldStartWith("log.splitView checkpoint of 4");
+        source.Hub.Envelopes.Keys.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Log_ThatIsNotFresh_IsWaitedFor_AndEverythingGoesOnWhenItIs()
     {
         await using var source = await TestSource.StartAsync(MagdaMessages.Town);

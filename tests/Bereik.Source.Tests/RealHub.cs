@@ -4,10 +4,13 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub;
 using Bereik.Hub.Storage;
+using Bereik.Ledger;
 using Bereik.Node;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +22,7 @@ namespace Bereik.Source.Tests;
 // The real hub in this process, behind a relay that keeps every answer the source gets from it; the relay is the pseudonymiser too.
 internal sealed partial class RealHub : IAsyncDisposable
 {
+    private const string Promise = "Bereik-Log-Entry";
     private readonly HttpClient http = new();
     private readonly TaskCompletionSource<WebApplication> started = new();
     private readonly ConcurrentDictionary<string, int> answers = new();
@@ -129,6 +133,18 @@ internal sealed partial class RealHub : IAsyncDisposable
         throw new TimeoutException($"At the hub the order stays {answer}.");
     }
 
+    // The handle of a disclosure, once the log shows it.
+    public async Task<Bytes32> HandleAsync(Guid order)
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            if (await FindHandleAsync(order) is { } handle) return handle;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("The log does not show the delivery.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await relay.DisposeAsync();
@@ -137,18 +153,50 @@ internal sealed partial class RealHub : IAsyncDisposable
         await running;
     }
 
+    private async Task<Bytes32?> FindHandleAsync(Guid order)
+    {
+        Checkpoint.TryOpen(await File.ReadAllBytesAsync(Path.Combine(LogFolder, "checkpoint")), parties.LogKey.Verifier, out _, out var checkpoint, out _);
+        var reader = new LogReader(new FolderLog(LogFolder), checkpoint!);
+        for (var index = checkpoint!.Size - 1; index >= 0; index--)
+        {
+            if (LogEntryFormat.Read((await reader.EntryAsync(index, CancellationToken.None)).Span).Value is LogEntry.PackageDelivered delivered && delivered.Order == order) return delivered.Handle;
+        }
+
+        return null;
+    }
+
     // A signature is random; what it signs stays, and so does its length.
     private static string Unsigned(string body) => Signed().Replace(Chained().Replace(body, "*"), match => $"{ClockTime().Replace(System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(match.Groups[2].Value)), "*")}.{match.Groups[3].Length}");
 
     [GeneratedRegex(@"(eyJ[\w-]+)\.([\w-]+)\.([\w-]+)")]
     private static partial Regex Signed();
 
-    // The chain of the register follows from signatures and instants.
-    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+")]
+    // The chain of the register follows from signatures and instants; the place of an entry in the log from who came first.
+    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+|(?<=""index"":)[0-9]+")]
     private static partial Regex Chained();
 
-    [GeneratedRegex(@"(?<=""[A-Za-z]*At"":"")[^""]+")]
+    [GeneratedRegex(@"(?<=""(?:[A-Za-z]*At|checkpoint|order)"":"")(?:[^""\\]|\\.)+")]
     private static partial Regex ClockTime();
+
+    private void Keep(string asked, HttpResponseMessage answer, string body)
+    {
+        // What anybody may fetch is compared as a whole, entry by entry; how much of it there is in one answer follows the clock.
+        if (asked.StartsWith("GET /log/", StringComparison.Ordinal)) return;
+
+        // A statement is sent until it was read in the log, and only the first answer says that an entry was made.
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date" && (header.Key != Promise || asked != "POST /v1/log-documents"))
+            .Select(header => header.Key == Promise ? $"{header.Key} of {header.Value.Count()}" : $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
+        var said = $"{(int)answer.StatusCode} [{string.Join("; ", headers)}]";
+        if (!asked.StartsWith("GET /v1/protocol-events", StringComparison.Ordinal))
+        {
+            answers.TryAdd($"{asked} {said} {Unsigned(body)}", 0);
+            return;
+        }
+
+        // Several steps of the source read the register at once: which of them hears how much of it in one answer follows the clock.
+        answers.TryAdd($"GET /v1/protocol-events {said}", 0);
+        foreach (var item in JsonNode.Parse(body)!["items"]!.AsArray()) answers.TryAdd($"of the register: {Unsigned(item!.ToJsonString())}", 0);
+    }
 
     private async Task RelayAsync(HttpContext context)
     {
@@ -161,8 +209,9 @@ internal sealed partial class RealHub : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("Authorization", (string?)context.Request.Headers.Authorization);
         using var response = await http.SendAsync(request, context.RequestAborted);
         var bytes = await response.Content.ReadAsByteArrayAsync();
-        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
-        answers.TryAdd($"{request.Method} {path} {(int)response.StatusCode} [{string.Join("; ", headers)}] {Unsigned(System.Text.Encoding.UTF8.GetString(bytes))}", 0);
+
+        foreach (var promise in response.Headers.TryGetValues(Promise, out var promises) ? promises : []) context.Response.Headers.Append(Promise, promise);
+        Keep($"{request.Method} {path}", response, System.Text.Encoding.UTF8.GetString(bytes));
         context.Response.StatusCode = (int)response.StatusCode;
         if (response.Content.Headers.ContentType is { } answered) context.Response.ContentType = answered.ToString();
         await context.Response.Body.WriteAsync(bytes);

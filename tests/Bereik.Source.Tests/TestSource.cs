@@ -310,6 +310,9 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public string StateInStore(Guid id) => Read($"SELECT state FROM request WHERE id = '{id:D}'").Single();
 
+    // How many entries of the public log were read.
+    public long LogRead() => Read("SELECT CAST(size AS TEXT) FROM log_view").Select(long.Parse).SingleOrDefault();
+
     // Code and place of every alarm on the public log.
     public List<string> Alarms() => Read("SELECT code || ' ' || place FROM log_alarm ORDER BY id");
 

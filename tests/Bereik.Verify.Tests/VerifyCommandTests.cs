@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bereik.Cli.Verify;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Log;
@@ -191,6 +192,17 @@ public sealed class VerifyCommandTests
         log.Verify("--full").Code.ShouldBe(0);
 
         Broken(WrittenLog.Run("verify", "--log", fork.Folder, "--vkey", WrittenLog.Vkey, "--seen", log.Seen, "--full", "--json")).ShouldBe("log.fork");
+    }
+
+    [Fact]
+    public void Seen_WithoutAFile_IsKeptByTheKeysId()
+    {
+        NoteVerifier.TryParse(WrittenLog.Vkey, out var key).ShouldBeTrue();
+
+        var path = SeenFile.DefaultPath(key!);
+
+        Path.IsPathRooted(path).ShouldBeTrue();
+        path.ShouldEndWith(Path.Combine("bereik", $"{WrittenLog.Vkey.Split('+')[1]}.checkpoint"));
     }
 
     [Fact]

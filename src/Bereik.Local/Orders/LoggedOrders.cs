@@ -29,28 +29,30 @@ internal sealed class LoggedOrders(LogWatch log, LocalSettings settings, HubOrde
         var entries = (await log.FindAsync(order.Document.Id, cancel)).Select(one => one.Entry).ToList();
         if (FindDifference(entries, list, order, manifest)) return new LogFinding.Refuses(Differs);
         var delivered = entries.OfType<LogEntry.PackageDelivered>().FirstOrDefault();
-        var isWhole = delivered is not null && entries.OfType<LogEntry.OrderPlaced>().Any() && entries.OfType<LogEntry.OrderDecided>().Any()
+        var isWhole = delivered is not null && entries.OfType<LogEntry.OrderPlaced>().Any(entry => entry.Outcome is "permit" or "hold") && entries.OfType<LogEntry.OrderDecided>().Any()
             && entries.OfType<LogEntry.EnvelopeDeposited>().Any(entry => entry.Outcome == "permit");
 
         // SECURITY: a key that the source never stated where everybody sees it, or took back, opens nothing.
         return isWhole && await log.HasKeyAsync(list.Source, KeyUse.Signing, manifest.Kid, cancel) ? new LogFinding.Holds(delivered!.Handle) : new LogFinding.Waits();
     }
 
-    /// <summary>The handle of an order's disclosure, when the log shows that its package was handed out.</summary>
-    public async Task<Bytes32?> FindHandleAsync(string id, CancellationToken cancel)
+    /// <summary>What the log shows so far of the disclosure under an order: its handle when the package was handed out, and whether the order ended without one.</summary>
+    public async Task<(Bytes32? Handle, bool HasEnded)> FindDisclosureAsync(string id, CancellationToken cancel)
     {
-        await log.ReadAsync(cancel);
-        return (await log.FindAsync(Guid.Parse(id), cancel)).Select(one => one.Entry).OfType<LogEntry.PackageDelivered>().FirstOrDefault()?.Handle;
+        var entries = (await log.FindAsync(Guid.Parse(id), cancel)).Select(one => one.Entry).ToList();
+        return (entries.OfType<LogEntry.PackageDelivered>().FirstOrDefault()?.Handle, entries.OfType<LogEntry.OrderEnded>().Any());
     }
 
-    // A step may stand twice; then both say the same. What was refused before says nothing of what came after.
+    // A step may stand twice; then both say the same. SECURITY: what the hub refused counts for nothing: ids are public, and anybody can bring something under
+    // this one to have it refused.
     private bool FindDifference(List<LogEntry> entries, OrderedList list, SignedDocument<ListOrder> order, SignedDocument<Manifest> manifest)
     {
-        var hub = orders.Hub;
-        return entries.OfType<LogEntry.OrderPlaced>().Any(entry => entry.By != settings.Organisation || entry.Hash != order.Hash || entry.Outcome is not ("permit" or "hold"))
+        var placed = entries.OfType<LogEntry.OrderPlaced>().ToLookup(entry => entry.Outcome is "permit" or "hold");
+        return placed[true].Any(entry => entry.By != settings.Organisation || entry.Hash != order.Hash)
+            || (!placed[true].Any() && placed[false].Any(entry => entry.Hash == order.Hash))
             || entries.OfType<LogEntry.OrderDecided>().Any(entry => entry.By != list.Source || !IsDecision(entry.Document, list, order))
-            || entries.OfType<LogEntry.EnvelopeDeposited>().Any(entry => entry.By != list.Source || (entry.Outcome == "permit" && entry.Manifest != manifest.Hash))
-            || entries.OfType<LogEntry.PackageDelivered>().Any(entry => entry.By != hub || entry.Manifest != manifest.Hash);
+            || entries.OfType<LogEntry.EnvelopeDeposited>().Any(entry => entry.Outcome == "permit" && (entry.By != list.Source || entry.Manifest != manifest.Hash))
+            || entries.OfType<LogEntry.PackageDelivered>().Any(entry => entry.By != orders.Hub || entry.Manifest != manifest.Hash);
     }
 
     // The very decision that was shown here; one that an earlier version did not keep must hold by itself.

@@ -34,10 +34,12 @@ internal sealed class OpenPackage(
         // INVARIANT: nothing is opened that the public log does not show to everybody, under the handle that its persons' root and its end will carry.
         if (!(await ReadManifestAsync(run.Subject, cancel)).TryGet(out var manifest, out var unread)) return Rejected(run.Subject, null, unread.Code);
         if (orders.SourceKey(list.Source, manifest.Kid) is not { } sourceKey) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, "manifest.sourceKey", now), "manifest.sourceKey");
-        if (ManifestBinding.FindMismatch(manifest, order, sourceKey, sealing.Kid, protocol.Band, order.Document.Epoch, now) is { } mismatch) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, mismatch.Code, now), mismatch.Code);
+        var mismatch = ManifestBinding.FindMismatch(manifest, order, sourceKey, sealing.Kid, protocol.Band, order.Document.Epoch, now);
+        if (mismatch is { Code: not "manifest.expired" }) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, mismatch.Code, now), mismatch.Code);
         var finding = await logged.CheckAsync(list, order, manifest, cancel);
         if (finding is LogFinding.Refuses refuses) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, refuses.Code, now), refuses.Code);
         if (finding is not LogFinding.Holds holds) return now < list.ExpiresAt ? WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds)) : WorkResult.Failed(LoggedOrders.Missing);
+        if (mismatch is not null) return Rejected(run.Subject, Sign(run.Subject, manifest.Hash, mismatch.Code, now), mismatch.Code);
         var day = BelgianTime.DayOf(order.Document.IssuedAt);
         await tokens.EnsureAsync(order, day, _ => { }, cancel);
         using var maker = tokens.Maker(list, order.Context);

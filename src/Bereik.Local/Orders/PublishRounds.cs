@@ -22,6 +22,9 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
     public const string Access = "access";
     public const string Erasure = "erasure";
     private const int Band = 256;
+
+    // What the hub answers when roots of that day are in the log.
+    private const string AlreadyPublished = "round.again";
     private static readonly TimeOnly Hour = new(3, 0);
     private static readonly TimeSpan WhenRefused = TimeSpan.FromMinutes(1);
 
@@ -43,22 +46,29 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
 
         // Before the own key stands in the log nothing that it signed can.
         if (!await log.HasKeyAsync(settings.Organisation, KeyUse.Signing, keys.Signing.Kid, cancel)) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+        var isRefused = false;
         foreach (var round in await database.Rounds.AsNoTracking().Where(round => round.SentAt == null).OrderBy(round => round.Day).ToListAsync(cancel))
         {
             try
             {
                 await desk.SendAsync(round.Document, cancel);
             }
-            catch (PeerRefusedException refused)
+            catch (PeerRefusedException refused) when (refused.Code != AlreadyPublished)
             {
+                isRefused = true;
                 LogRefused(refused.Code);
-                return WorkResult.Later(WhenRefused);
+                continue;
+            }
+            catch (PeerRefusedException)
+            {
+                // Roots of that day, of before the store was put back from a copy, are in the log: a day has one.
             }
 
             await database.Rounds.Where(one => one.Day == round.Day).ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, clock.GetUtcNow()), cancel);
         }
 
         var now = clock.GetUtcNow();
+        if (isRefused) return WorkResult.Later(WhenRefused);
         return WorkResult.Later(NextAfter(now) - now);
     }
 

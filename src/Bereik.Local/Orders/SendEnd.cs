@@ -10,9 +10,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // Step end.send: the end of a disclosure goes to the log. Of a package that was not taken in, it is made here, when the log shows that it was handed out.
-internal sealed class SendEnd(LocalDatabase database, LocalSettings settings, LoggedOrders logged, LogDesk desk, NodeKeys keys, TimeProvider clock) : IWorkStep
+internal sealed partial class SendEnd(LocalDatabase database, LocalSettings settings, LoggedOrders logged, LogDesk desk, NodeKeys keys, TimeProvider clock, ILogger<SendEnd> log) : IWorkStep
 {
     public const string Name = "end.send";
+
+    // What the hub answers when the end of this disclosure is in the log.
+    private const string AlreadySaid = "end.again";
+
+    private static readonly TimeSpan WhenRefused = TimeSpan.FromMinutes(1);
 
     // After this long a hub does not hand out a package any more.
     private static readonly TimeSpan LongestAfterExpiry = TimeSpan.FromDays(1);
@@ -26,19 +31,33 @@ internal sealed class SendEnd(LocalDatabase database, LocalSettings settings, Lo
     {
         if (await FindAsync(run.Subject, cancel) is not { } document)
         {
-            if (await logged.FindHandleAsync(run.Subject, cancel) is not { } handle)
+            var (handle, hasEnded) = await logged.FindDisclosureAsync(run.Subject, cancel);
+            if (handle is null)
             {
                 var expires = await database.Lists.AsNoTracking().Where(list => list.Id == run.Subject).Select(list => list.ExpiresAt).SingleAsync(cancel);
-                return clock.GetUtcNow() < expires + LongestAfterExpiry ? WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds)) : WorkResult.Done();
+                return hasEnded || clock.GetUtcNow() >= expires + LongestAfterExpiry ? WorkResult.Done() : WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
             }
 
             // INVARIANT: signed once and kept before it is sent, so that every attempt sends the same bytes.
-            document = Sign(handle, DisclosureEndCause.Rejected, keys, clock.GetUtcNow());
+            document = Sign(handle.Value, DisclosureEndCause.Rejected, keys, clock.GetUtcNow());
             database.EndedDisclosures.Add(new EndedDisclosure { ListId = run.Subject, Document = document });
             await database.SaveChangesAsync(cancel);
         }
 
-        await desk.SendAsync(document, cancel);
+        try
+        {
+            await desk.SendAsync(document, cancel);
+        }
+        catch (PeerRefusedException refused) when (refused.Code != AlreadySaid)
+        {
+            LogRefused(refused.Code);
+            return WorkResult.Later(WhenRefused);
+        }
+        catch (PeerRefusedException)
+        {
+            // A statement of before the store was put back from a copy: it is said, and once is enough.
+        }
+
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>
         {
             var ended = await store.EndedDisclosures.SingleAsync(one => one.ListId == run.Subject, stop);
@@ -48,4 +67,7 @@ internal sealed class SendEnd(LocalDatabase database, LocalSettings settings, Lo
 
     private Task<string?> FindAsync(string id, CancellationToken cancel) =>
         database.EndedDisclosures.AsNoTracking().Where(ended => ended.ListId == id).Select(ended => ended.Document).SingleOrDefaultAsync(cancel);
+
+    [LoggerMessage(LogLevel.Warning, "The hub does not take the end of a disclosure ({Code}).")]
+    private partial void LogRefused(string code);
 }

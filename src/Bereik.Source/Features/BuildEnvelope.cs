@@ -40,7 +40,7 @@ internal sealed class BuildEnvelope(
         if (pair is null) return WorkResult.Failed("recipient.keyMissing");
 
         // INVARIANT: no entry, no exchange. What the log lacks is waited for until the order's own end.
-        if (await logged.ReadAsync(cancel) is not null || await logged.FindGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+        if (await logged.ReadGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
 
         // INVARIANT: the same register and the same day as the steward saw, so the same rows leave.
         var day = DateOnly.ParseExact(request.CountedOn!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -51,6 +51,8 @@ internal sealed class BuildEnvelope(
         var numbers = rows.SelectMany(row => row.Numbers).Distinct(StringComparer.Ordinal).ToList();
         await pseudonyms.EnsureAsync(Numbers(numbers), epoch, done => run.Report(done, numbers.Count), cancel);
 
+        // The numbers may have taken hours.
+        if (await logged.ReadGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         var manifest = await WriteAsync(request, protocol, rows, pair, recipientKey, epoch, cancel);
         return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {

@@ -29,7 +29,7 @@ internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings se
         }
 
         // INVARIANT: a key that was revoked, or a log that raised the alarm, since the package was sealed keeps it here.
-        if (await logged.ReadAsync(cancel) is not null || await logged.FindGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+        if (await logged.ReadGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         await client.PutFileAsync(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}/envelope", BuildEnvelope.FileOf(settings, request.Id), cancel);
         return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {

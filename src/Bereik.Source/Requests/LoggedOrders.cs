@@ -59,4 +59,11 @@ internal sealed class LoggedOrders(LogWatch log, EdgeKeys edgeKeys, TimeProvider
         if (edgeKeys.SealingKeyOf(request.Recipient) is not { } sealing || !await log.HasKeyAsync(request.Recipient, KeyUse.Sealing, sealing.Kid, cancel)) return SealingKeyMissing;
         return (await log.FindAsync(Guid.Parse(request.Id), cancel)).Any(one => one.Entry is LogEntry.OrderDecided decided && decided.Document == request.DecisionJws) ? null : DecisionMissing;
     }
+
+    // The same after reading what is new.
+    public async Task<string?> ReadGapAsync(Request request, CancellationToken cancel)
+    {
+        await log.ReadAsync(cancel);
+        return await FindGapAsync(request, cancel);
+    }
 }

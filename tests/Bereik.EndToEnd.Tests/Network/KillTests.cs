@@ -36,6 +36,7 @@ public sealed class KillTests(ITestOutputHelper output)
         // Every step that was ever begun was killed at every moment: a step that is added later cannot escape.
         foreach (var step in network.Query(id, "SELECT DISTINCT kind FROM work WHERE started_at IS NOT NULL")) died.Count(place => place.StartsWith(step + ":", StringComparison.Ordinal)).ShouldBe(4, step);
         network.Restarts.ShouldBe(died.Length);
+        await LedgerTests.ShouldVerifyAsync(network);
     }
 
     [Theory]
@@ -65,6 +66,7 @@ public sealed class KillTests(ITestOutputHelper output)
         kills.ShouldContain(NetworkPlan.PseudonymiserId);
         await network.ShouldHoldTheTruthOnceAsync(network.Ocmw);
         await network.ShouldHoldTheTruthOnceAsync(network.Gemeente);
+        await LedgerTests.ShouldVerifyAsync(network);
     }
 
     private static async Task<List<string>> KillAtRandomAsync(TestNetwork network, Random random, CancellationToken calm)

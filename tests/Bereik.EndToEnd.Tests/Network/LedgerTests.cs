@@ -56,6 +56,14 @@ public sealed class LedgerTests
         (await RunAsync("verify", "--proof", proof, "--vkey", key)).Code.ShouldBe(1);
     }
 
+    // Whatever was killed when: what the log says of it follows the rules, also where a step stands twice.
+    internal static async Task ShouldVerifyAsync(TestNetwork network)
+    {
+        var verified = await RunAsync(
+            "verify", "--log", Path.Combine(network.DataOf(NetworkPlan.HubId), "log"), "--vkey", Pinned(network, NetworkPlan.HubId, "log"), "--full", "--seen", Path.Combine(network.Plan.Folder, $"seen-{Guid.NewGuid():N}"));
+        verified.Code.ShouldBe(0, verified.Output + verified.Error);
+    }
+
     internal static string Pinned(TestNetwork network, string peer, string name)
     {
         var settings = JsonNode.Parse(File.ReadAllText(NetworkFiles.SettingsFile(network.Plan, network.Ocmw)))!;
