@@ -86,6 +86,7 @@ public sealed class LogStepTests
         placed.Reasons.ShouldBe(["order.outsideTerritory", "order.monthInFuture"]);
         var course = await hub.EntriesAsync(held);
         ((LogEntry.OrderPlaced)course[0]).Outcome.ShouldBe("hold");
+        ((LogEntry.OrderPlaced)course[0]).Reasons.ShouldBeEmpty("it would tell that nobody is known");
         SignedDocument.Parse<SourceDecision>(((LogEntry.OrderDecided)course[1]).Document).Value.Document.Outcome.ShouldBe("refuse");
     }
 

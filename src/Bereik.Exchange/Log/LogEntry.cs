@@ -105,7 +105,7 @@ public abstract record LogEntry
         [LogMeaning("toegelaten, aangehouden of geweigerd", "permit, hold or refuse")]
         public required string Outcome { get; init; }
 
-        /// <summary>Codes of every reason.</summary>
+        /// <summary>Codes of every reason of a refusal. None for a hold: which it is would tell how many people are known.</summary>
         [LogMeaning("codes van de redenen", "codes of the reasons")]
         public required IReadOnlyList<string> Reasons { get; init; }
     }

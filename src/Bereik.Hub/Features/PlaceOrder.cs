@@ -45,7 +45,7 @@ internal static class PlaceOrder
         if (known is null) database.Orders.Add(stored);
 
         // The same words signed again are refused, and the order that stands in the log stays as it is.
-        await database.LogAsync(known is null ? [OrderEntries.Placed(order, decision.Outcome.ToString().ToLowerInvariant(), decision.Reasons.Select(reason => reason.Code), now)] : []);
+        await database.LogAsync(known is null ? [OrderEntries.Placed(order, decision, now)] : []);
         await transaction.CommitAsync(CancellationToken.None);
         return Answer(stored, StatusCodes.Status201Created);
     }

@@ -1,3 +1,4 @@
+using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
@@ -9,7 +10,7 @@ namespace Bereik.Hub.Log;
 // What the log says of each step of an order. Anyone reads it, so nothing here counts or names people: no known count, no number of rows.
 internal static class OrderEntries
 {
-    public static LogEntry Placed(SignedDocument<ListOrder> order, string outcome, IEnumerable<string> codes, DateTimeOffset now) => new LogEntry.OrderPlaced
+    public static LogEntry Placed(SignedDocument<ListOrder> order, Decision decision, DateTimeOffset now) => new LogEntry.OrderPlaced
     {
         By = order.Document.Recipient,
         At = now.Second(),
@@ -23,8 +24,10 @@ internal static class OrderEntries
         Nis = order.Document.Nis,
         ReferenceMonth = order.Document.ReferenceMonth,
         Epoch = order.Document.Epoch,
-        Outcome = outcome,
-        Reasons = [.. codes],
+        Outcome = decision.Outcome.ToString().ToLowerInvariant(),
+
+        // SECURITY: an order is held for one thing only, that few people are known. Which of its three reasons it is would tell how few.
+        Reasons = decision.Outcome == Domain.Outcome.Hold ? [] : [.. decision.Reasons.Select(reason => reason.Code)],
     };
 
     public static LogEntry Decided(Order order, SignedDocument<SourceDecision> decision) =>
