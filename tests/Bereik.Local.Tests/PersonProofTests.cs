@@ -46,7 +46,7 @@ public sealed class PersonProofTests
         for (var i = 0; i < people; i++) PaddedRoot.Holds(commitments[i], tree.Slots[i], slots, tree.PathOf(tree.Slots[i]), tree.Root).ShouldBeTrue();
         var again = PaddedRoot.Of(tree.LeafBytes());
         (again.Root, again.SlotCount).ShouldBe((tree.Root, slots));
-        PaddedRoot.Make(commitments, band).Root.ShouldNotBe(tree.Root, "fill and order are random");
+        if (slots > 3) PaddedRoot.Make(commitments, band).Root.ShouldNotBe(tree.Root, "fill and order are random");
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class LifeHub : IAsyncDisposable
         await File.WriteAllTextAsync(hub.SettingsFile, settings.ToJsonString());
         if (await hub.AgainAsync() is { } ended) throw new InvalidOperationException($"The hub ended with {ended}.");
         parties.Checkpoint = () => File.ReadAllText(Path.Combine(hub.folder, "data", "log", "checkpoint"));
-        foreach (var statement in new[] { parties.Pseudonymiser, parties.Municipality, parties.Welfare }.SelectMany(party => party.Statements(hub.Clock.Second())))
+        foreach (var statement in new[] { parties.Source, parties.Pseudonymiser, parties.Municipality, parties.Welfare }.SelectMany(party => party.Statements(hub.Clock.Second())))
         {
             using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["document"] = statement })) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             (await hub.http.PostAsync(new Uri(parties.HubUrl + "/v1/log-documents"), content)).EnsureSuccessStatusCode();

@@ -117,9 +117,15 @@ public sealed class LogCommandTests
         }));
         var address = await hub.StartAsync();
 
-        var (code, output, error) = WrittenLog.Run("key", "succeed", "--old", Path.Combine(folder, "old.jwk"), "--new", Path.Combine(folder, "new.jwk"), "--organisation", "ocmw-aalst", "--hub", address);
+        string[] asked = ["key", "succeed", "--old", Path.Combine(folder, "old.jwk"), "--new", Path.Combine(folder, "new.jwk"), "--organisation", "ocmw-aalst", "--hub", address];
+
+        // The own node must know first: without its folder nothing is stated.
+        WrittenLog.Run([.. asked, "--data", Path.Combine(folder, "elsewhere")]).Code.ShouldBe(1);
+        sent.ShouldBeNull();
+        var (code, output, error) = WrittenLog.Run([.. asked, "--data", folder]);
 
         error.ShouldBeEmpty();
+        File.ReadAllLines(Path.Combine(folder, "own-keys")).ShouldBe([$"signing {next.PublicKey.ToJwk()}"]);
         code.ShouldBe(0);
         output.ShouldBe($"Sleutel {next.Kid} volgt {old.Kid} op. Regel 41 van het logboek.{Environment.NewLine}");
         var statement = SignedDocument.Open<KeyStatement>(sent!, old.PublicKey).Value.Document;

@@ -20,7 +20,8 @@ internal static class KeyCommands
         var next = new Option<string>("--new") { Description = "The new private signing key, a JWK that only you can read.", HelpName = "NEW.jwk", Required = true };
         var organisation = OrganisationOption();
         var hub = HubOption();
-        var command = new Command("succeed", "State a new signing key, signed with the one before it.") { old, next, organisation, hub };
+        var data = new Option<string>("--data") { Description = "Your node's data folder: the node is told first that the new key is its own.", HelpName = "DIR", Required = true };
+        var command = new Command("succeed", "State a new signing key, signed with the one before it.") { old, next, data, organisation, hub };
         command.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -30,6 +31,9 @@ internal static class KeyCommands
             if (present is null || following is null) return 1;
             if (present.Kid == following.Kid) return LogCommands.Misused(error, "--new", "key.same", "De nieuwe sleutel is de oude.");
             var statement = new KeyStatement { Organisation = parsed.GetRequiredValue(organisation), Use = KeyUse.Signing, Kid = following.Kid, Key = following.PublicKey.ToJwk(), At = Now(clock) };
+
+            // INVARIANT: before it is in the log. A key in its own name that a node does not know of is an alarm there.
+            if (!TryTell(parsed.GetRequiredValue(data), following.PublicKey)) return LogCommands.Failed(error, "--data", "key.ownKeys", "De map van uw knooppunt is er niet, of er kan niet in geschreven worden. Er is niets veranderd.");
             return await SendAsync(statement, present, address, $"Sleutel {following.Kid} volgt {present.Kid} op.", output, error, cancel);
         });
         return command;
@@ -55,6 +59,21 @@ internal static class KeyCommands
             return await SendAsync(statement, key, address, $"Sleutel {statement.Kid} is ingetrokken.", output, error, cancel);
         });
         return command;
+    }
+
+    private static bool TryTell(string folder, SigningPublicKey key)
+    {
+        try
+        {
+            var file = Path.Combine(folder, "own-keys");
+            var line = $"signing {key.ToJwk()}";
+            if (!File.Exists(file) || !File.ReadLines(file).Contains(line)) File.AppendAllText(file, line + "\n");
+            return true;
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static async Task<int> SendAsync(KeyStatement statement, SigningKey key, Uri hub, string done, TextWriter output, TextWriter error, CancellationToken cancel)

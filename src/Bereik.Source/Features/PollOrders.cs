@@ -76,6 +76,9 @@ internal sealed class PollOrders(
         }
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+
+        // A poll whose lease ran out may still be at it: what the other one took up is no second order.
+        if (await CursorAsync(cancel) >= item.Sequence) return true;
         var now = clock.GetUtcNow();
         if (wrong is not null) Reject(item, wrong, now);
         else if (order is not null && await IsKnownAsync(order, cancel))
