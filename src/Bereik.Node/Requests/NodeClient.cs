@@ -34,7 +34,15 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     public async Task<T> GetAsync<T>(string peer, string path, CancellationToken cancel)
     {
         using var response = await SendAsync(peer, HttpMethod.Get, path, null, cancel);
-        return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+        }
+        catch (IOException)
+        {
+            // A peer that goes down while it answers did not answer.
+            throw new HttpRequestException("The peer's answer broke off.");
+        }
     }
 
     /// <summary>Sends a JSON document.</summary>
@@ -60,7 +68,15 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     public async Task<T> PostAsync<T>(string peer, string path, object body, CancellationToken cancel)
     {
         using var response = await SendJsonAsync(peer, path, body, cancel);
-        return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+        }
+        catch (IOException)
+        {
+            // A peer that goes down while it answers did not answer.
+            throw new HttpRequestException("The peer's answer broke off.");
+        }
     }
 
     /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
