@@ -46,13 +46,13 @@ public sealed class LogPagesTests
         var page = await hub.ReadAsync($"/logboek/{last}");
         page.ShouldContain($"Regel {last} van het logboek");
         page.ShouldContain("OCMW Aalst ( ocmw-aalst )");
-        page.ShouldContain("plaats in het register, vanaf 1");
+        page.ShouldContain("Plaats in het register, vanaf 1");
         page.ShouldContain("bereik-accession+jws");
         page.ShouldContain(hub.Welfare.Signing.Kid);
         page.ShouldContain("accession.contact sociaalhuis@voorbeeld.be");
         page.ShouldContain("\"type\":\"register.step\"");
         var english = await hub.ReadAsync($"/logboek/{last}", "en");
-        english.ShouldContain("place in the register, from 1");
+        english.ShouldContain("Place in the register, from 1");
 
         // What is offered to check it holds.
         var entry = await (await hub.GetAsync($"/logboek/{last}/regel.json")).Content.ReadAsByteArrayAsync(Cancel);

@@ -120,7 +120,8 @@ internal static class ShowLog
         foreach (var property in entry.GetType().GetProperties().OrderBy(property => property.MetadataToken))
         {
             if (property.GetCustomAttribute<LogMeaningAttribute>() is not { } meaning || property.Name is nameof(LogEntry.By) or nameof(LogEntry.At) || property.GetValue(entry) is not { } value) continue;
-            members.Add(new LogMember(Words.IsEnglish ? meaning.TextEnglish : meaning.Text, property.Name == nameof(ISignedEntry.Document) ? null : ValueOf(value)));
+            var label = Words.IsEnglish ? meaning.TextEnglish : meaning.Text;
+            members.Add(new LogMember(char.ToUpperInvariant(label[0]) + label[1..], property.Name == nameof(ISignedEntry.Document) ? null : ValueOf(value)));
         }
 
         return members;
@@ -129,7 +130,7 @@ internal static class ShowLog
     private static string ValueOf(object value) => value switch
     {
         IReadOnlyList<string> codes => codes.Count == 0 ? "–" : string.Join("; ", codes.Select(code => Reasons.All.TryGetValue(code, out var reason) ? $"{code}: {reason.In()}" : code)),
-        bool yes => yes ? "true" : "false",
+        bool yes => (yes, Words.IsEnglish) switch { (true, true) => "yes", (false, true) => "no", (true, false) => "ja", _ => "nee" },
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -237,7 +237,8 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await hub.GoAsync("/logboek/0", "logboek-eerste");
         await hub.GoAsync("/logboek/999999", "logboek-onbekend");
         await hub.Page.GotoAsync("/logboek");
-        await hub.Page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^[0-9]+$") }).First.ClickAsync();
+        await hub.Page.Locator("tbody a").First.ClickAsync();
+        await hub.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("Regel [0-9]+ van het logboek") }).WaitForAsync();
         await hub.LookAsync("logboek-regel");
     }
 

@@ -1,3 +1,4 @@
+using Bereik.EndToEnd.Tests.Network;
 using Shouldly;
 using Xunit;
 
@@ -12,6 +13,7 @@ public sealed class MagdaDemoTests
     [InlineData("2020-10", 0)]
     public async Task Match_OnTheRealMessages_ReturnsTheChildrenOfThatMonth(string month, int expected)
     {
+        if (expected == 0) LongTests.Only();
         var magda = Path.Combine(Root(), "..", "shared", "magda", "responses");
         Assert.SkipUnless(Directory.Exists(magda), "The MAGDA messages are not beside this checkout.");
         var residents = Path.GetTempFileName();
