@@ -3,6 +3,7 @@ using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Node.Decisions;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
@@ -26,7 +27,7 @@ internal static class Routes
         app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
         logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
 
-        logged.MapPost(TakeLogDocument.Path, TakeLogDocument.HandleAsync).WithOwnCheck();
+        logged.MapPost(LogDesk.Path, TakeLogDocument.HandleAsync).WithOwnCheck();
         app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone();
         app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone();
 

@@ -41,6 +41,7 @@ public static class MagdaFolder
     {
         try
         {
+            // Nothing is passed over in silence: a file that cannot be read is an error of its own.
             var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
             var files = Directory.EnumerateFiles(folder, "*", options).Select(f => (Path.GetFileName(f), false));
             var folders = Directory.EnumerateDirectories(folder, "*", options)

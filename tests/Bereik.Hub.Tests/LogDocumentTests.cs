@@ -7,7 +7,8 @@ using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
-using Bereik.Hub.Log;
+using Bereik.Node.Logs;
+using Bereik.Node.Requests;
 using Bereik.Tests.Shared;
 using Shouldly;
 using Xunit;
@@ -24,10 +25,10 @@ public sealed class LogDocumentTests
         var round = hub.RoundOf(hub.Welfare);
         var first = await hub.BringAsync(round);
         first.StatusCode.ShouldBe(HttpStatusCode.OK);
-        first.Headers.GetValues(LoggedRoute.Header).Count().ShouldBe(1);
+        first.Headers.GetValues(ILogPromises.Header).Count().ShouldBe(1);
         var index = (long)(await first.JsonAsync())["index"]!;
         var again = await hub.BringAsync(round);
-        again.Headers.Contains(LoggedRoute.Header).ShouldBeFalse();
+        again.Headers.Contains(ILogPromises.Header).ShouldBeFalse();
         ((long)(await again.JsonAsync())["index"]!).ShouldBe(index);
 
         // Also signed anew: what was signed is the same.
@@ -44,7 +45,7 @@ public sealed class LogDocumentTests
         await using var hub = await TestHub.StartAsync();
         foreach (var body in new[] { "{}", "[]", "{\"document\":1}", "{\"document\":\"x\",\"more\":\"y\"}", "x" })
         {
-            (await hub.Node.SendAsync(HttpMethod.Post, TakeLogDocument.Path, System.Text.Encoding.ASCII.GetBytes(body), null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, body);
+            (await hub.Node.SendAsync(HttpMethod.Post, LogDesk.Path, System.Text.Encoding.ASCII.GetBytes(body), null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, body);
         }
 
         (await hub.BringAsync(new string('x', 70_000))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);

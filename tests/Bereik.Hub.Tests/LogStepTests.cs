@@ -10,6 +10,7 @@ using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Ledger;
+using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,17 +60,17 @@ public sealed class LogStepTests
         await using var hub = await TestHub.StartAsync();
         var order = SignedDocument.Sign(hub.NewOrder(Flow.Unknown), hub.Welfare.Signing);
         var answer = await hub.PlaceAsync(hub.Welfare, order.Compact);
-        var promise = answer.Headers.GetValues(LoggedRoute.Header).ShouldHaveSingleItem().Split(' ');
+        var promise = answer.Headers.GetValues(ILogPromises.Header).ShouldHaveSingleItem().Split(' ');
         var entries = await hub.EntriesAsync();
         var entry = entries[int.Parse(promise[0], System.Globalization.CultureInfo.InvariantCulture)];
         ((LogEntry.OrderPlaced)entry).Order.ShouldBe(order.Document.Id);
         promise[1].ShouldBe(MerkleTree.LeafHash(LogEntryFormat.Write(entry)).ToString());
 
         // The same again leaves none, and promises none. A refusal leaves one; two entries are two promises.
-        (await hub.PlaceAsync(hub.Welfare, order.Compact)).Headers.Contains(LoggedRoute.Header).ShouldBeFalse();
-        (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).Headers.GetValues(LoggedRoute.Header).Count().ShouldBe(1);
+        (await hub.PlaceAsync(hub.Welfare, order.Compact)).Headers.Contains(ILogPromises.Header).ShouldBeFalse();
+        (await hub.PlaceAsync(hub.Welfare, hub.NewOrder(Flow.Unknown))).Headers.GetValues(ILogPromises.Header).Count().ShouldBe(1);
         var (other, manifest) = await hub.FetchedAsync(Flow.Match, known: 64);
-        (await hub.ReceiveAsync(other, manifest.Hash)).Headers.GetValues(LoggedRoute.Header).Count().ShouldBe(2);
+        (await hub.ReceiveAsync(other, manifest.Hash)).Headers.GetValues(ILogPromises.Header).Count().ShouldBe(2);
     }
 
     [Fact]
@@ -162,7 +163,7 @@ public sealed class LogStepTests
         var document = Acceding.Stop(Acceding.FileOf(Flow.Unknown).Protocol!, null, StopKind.Suspend, hub.Source.Signing, hub.Clock.GetUtcNow());
         var answer = await hub.TellAsync(document);
         answer.EnsureSuccessStatusCode();
-        answer.Headers.GetValues(LoggedRoute.Header).Count().ShouldBe(2);
+        answer.Headers.GetValues(ILogPromises.Header).Count().ShouldBe(2);
         var entries = await hub.EntriesAsync();
         var step = (LogEntry.RegisterStep)entries[^2];
         (step.By, step.Document).ShouldBe((hub.Source.Id, document));

@@ -4,8 +4,8 @@ using Bereik.Exchange;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Features;
-using Bereik.Hub.Log;
 using Bereik.Ledger;
+using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,7 +133,7 @@ public sealed class LogUnavailableTests
         isFull = true;
         var refused = await ask();
         (refused.StatusCode, await refused.CauseAsync()).ShouldBe((HttpStatusCode.ServiceUnavailable, "log.unavailable"));
-        refused.Headers.Contains(LoggedRoute.Header).ShouldBeFalse();
+        refused.Headers.Contains(ILogPromises.Header).ShouldBeFalse();
         hub.Count(trace).ShouldBe(0);
         isFull = false;
         var done = await ask();

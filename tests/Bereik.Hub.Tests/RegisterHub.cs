@@ -11,6 +11,7 @@ using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
@@ -78,7 +79,7 @@ internal sealed partial class RegisterHub : IAsyncDisposable
         foreach (var party in new[] { hub.Pseudonymiser, hub.Source, hub.Municipality, hub.Welfare })
         {
             using var content = new StringContent(new JsonObject { ["document"] = party.Statement(hub.Clock.GetUtcNow()) }.ToJsonString(), Encoding.UTF8, "application/json");
-            (await hub.browser.PostAsync(hub.Url + TakeLogDocument.Path, content)).EnsureSuccessStatusCode();
+            (await hub.browser.PostAsync(hub.Url + LogDesk.Path, content)).EnsureSuccessStatusCode();
         }
 
         return hub;

@@ -10,6 +10,7 @@ using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
 using Microsoft.Data.Sqlite;
@@ -93,7 +94,7 @@ internal sealed class TestHub : IAsyncDisposable
     public async Task<LogEntry.PackageDelivered> DeliveryAsync(SignedDocument<ListOrder> order) => (await EntriesAsync(order)).OfType<LogEntry.PackageDelivered>().Single();
 
     // Brings a document for the log; whoever carries it needs no name.
-    public Task<HttpResponseMessage> BringAsync(string compact) => node.SendAsync(HttpMethod.Post, TakeLogDocument.Path, Document("document", compact), null);
+    public Task<HttpResponseMessage> BringAsync(string compact) => node.SendAsync(HttpMethod.Post, LogDesk.Path, Document("document", compact), null);
 
     public async Task<string> RootOfAsync(SignedDocument<ListOrder> order, Func<PersonsRoot, PersonsRoot>? change = null, Party? signer = null)
     {

@@ -9,9 +9,6 @@ namespace Bereik.Hub.Log;
 // refuses when the log cannot be written, or does not show the caller's key yet.
 internal sealed class LoggedRoute(HubLog log, NodeKeys keys) : IEndpointFilter
 {
-    // {index} {leaf hash, standard base64}, once for each entry.
-    public const string Header = "Bereik-Log-Entry";
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -31,7 +28,7 @@ internal sealed class LoggedRoute(HubLog log, NodeKeys keys) : IEndpointFilter
             return Unavailable();
         }
 
-        foreach (var position in database.Logged) http.Response.Headers.Append(Header, FormattableString.Invariant($"{position.Index} {position.Leaf}"));
+        foreach (var position in database.Logged) http.Response.Headers.Append(ILogPromises.Header, FormattableString.Invariant($"{position.Index} {position.Leaf}"));
 
         return result;
     }

@@ -16,8 +16,6 @@ namespace Bereik.Hub.Log;
 // signature is the proof of who sends it. The same document again gives the same index.
 internal static class TakeLogDocument
 {
-    public const string Path = "/v1/log-documents";
-
     // Not now: its key comes first.
     private const string NotStated = "key.notStated";
 

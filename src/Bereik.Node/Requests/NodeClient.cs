@@ -34,15 +34,7 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     public async Task<T> GetAsync<T>(string peer, string path, CancellationToken cancel)
     {
         using var response = await SendAsync(peer, HttpMethod.Get, path, null, cancel);
-        try
-        {
-            return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
-        }
-        catch (IOException)
-        {
-            // A peer that goes down while it answers did not answer.
-            throw new HttpRequestException("The peer's answer broke off.");
-        }
+        return await ReadAsync<T>(response, cancel);
     }
 
     /// <summary>Sends a JSON document.</summary>
@@ -68,15 +60,7 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     public async Task<T> PostAsync<T>(string peer, string path, object body, CancellationToken cancel)
     {
         using var response = await SendJsonAsync(peer, path, body, cancel);
-        try
-        {
-            return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
-        }
-        catch (IOException)
-        {
-            // A peer that goes down while it answers did not answer.
-            throw new HttpRequestException("The peer's answer broke off.");
-        }
+        return await ReadAsync<T>(response, cancel);
     }
 
     /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
@@ -136,6 +120,19 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
         }
 
         target.Flush(flushToDisk: true);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
+        }
+        catch (IOException)
+        {
+            // A peer that goes down while it answers did not answer.
+            throw new HttpRequestException("The peer's answer broke off.");
+        }
     }
 
     private async Task<HttpResponseMessage> SendJsonAsync(string peer, string path, object body, CancellationToken cancel)

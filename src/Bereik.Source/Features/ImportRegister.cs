@@ -85,6 +85,7 @@ internal sealed class ImportRegister(SourceDatabase database, SourceSettings set
         run.Report(done, total);
     }
 
+    // SECURITY: a link could lead out of the folder that the operator named; hidden files are the work of editors and transfers.
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint });
 
     private void ReadMagdaFile(RegisterStore store, string folder, string file, Summary summary)
