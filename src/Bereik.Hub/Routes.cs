@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
+using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Logs;
 using Bereik.Node.Registers;
@@ -48,9 +49,9 @@ internal static class Routes
         app.MapGet("/logboek/{index:long}/bewijs.tlog-proof", ShowLog.ProofAsync).ForAnyone();
         app.MapGet("/logboek/{index:long}/regel.json", ShowLog.BytesAsync).ForAnyone();
 
-        app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople();
-        app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople();
-        logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople();
+        app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople(Rights.KeepRegister);
+        app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople(Rights.KeepRegister);
+        logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople(Rights.KeepRegister);
 
         logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Bereik.Node.Access;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Logging;
@@ -95,6 +96,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(10) });
         builder.Services.AddSingleton<NodeClient>();
         builder.Services.AddScoped<ReplayGuard>();
+        builder.Services.AddSingleton<PersonCheck>();
+        builder.Services.AddSingleton<NodeCheck>();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";

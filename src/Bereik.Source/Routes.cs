@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
@@ -17,28 +18,28 @@ internal static class Routes
         app.MapBereikUi();
         app.MapDecisions();
 
-        app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople();
-        app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople();
-        app.MapGet("/aanvragen/{id:guid}", ShowRequestAsync).ForPeople();
-        app.MapPost("/aanvragen/{id:guid}/goedkeuren", DecideOrder.ApproveAsync).ForPeople();
-        app.MapPost("/aanvragen/{id:guid}/weigeren", DecideOrder.RefuseAsync).ForPeople();
-        app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople();
-        app.MapPost("/register/inlezen", AskImportAsync).ForPeople();
+        app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople(Rights.Overview);
+        app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople(Rights.SeeRequests);
+        app.MapGet("/aanvragen/{id:guid}", ShowRequestAsync).ForPeople(Rights.SeeRequests);
+        app.MapPost("/aanvragen/{id:guid}/goedkeuren", DecideOrder.ApproveAsync).ForPeople(Rights.DecideRequests);
+        app.MapPost("/aanvragen/{id:guid}/weigeren", DecideOrder.RefuseAsync).ForPeople(Rights.DecideRequests);
+        app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople(Rights.ManageRegister);
+        app.MapPost("/register/inlezen", AskImportAsync).ForPeople(Rights.ManageRegister);
 
-        app.MapGet("/protocollen", ListProtocols.ShowAsync).ForPeople();
-        app.MapGet("/protocollen/{id}/{version}", ShowProtocol.ShowAsync).ForPeople();
-        app.MapPost("/protocollen/{id}/{version}/advies", GiveAdvice.HandleAsync).ForPeople();
-        app.MapPost("/protocollen/{id}/{version}/ondertekenen", SignProtocol.HandleAsync).ForPeople();
-        app.MapPost("/protocollen/{id}/{version}/bekendmaken", PublishProtocol.HandleAsync).ForPeople();
-        app.MapGet("/protocollen/{id}/{version}/{stap}", StopProtocol.AskAsync).ForPeople();
-        app.MapPost("/protocollen/{id}/{version}/{stap}", StopProtocol.HandleAsync).ForPeople();
-        app.MapGet("/toetredingen", ListAccessions.ShowAsync).ForPeople();
-        app.MapGet("/toetredingen/{organisation}/{id}/{version}", ShowAccession.ShowAsync).ForPeople();
-        app.MapGet("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.AskAsync).ForPeople();
-        app.MapPost("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.HandleAsync).ForPeople();
+        app.MapGet("/protocollen", ListProtocols.ShowAsync).ForPeople(Rights.SeeProtocols);
+        app.MapGet("/protocollen/{id}/{version}", ShowProtocol.ShowAsync).ForPeople(Rights.SeeProtocols);
+        app.MapPost("/protocollen/{id}/{version}/advies", GiveAdvice.HandleAsync).ForPeople(Rights.AdviseProtocols);
+        app.MapPost("/protocollen/{id}/{version}/ondertekenen", SignProtocol.HandleAsync).ForPeople(Rights.SignProtocols);
+        app.MapPost("/protocollen/{id}/{version}/bekendmaken", PublishProtocol.HandleAsync).ForPeople(Rights.SignProtocols);
+        app.MapGet("/protocollen/{id}/{version}/{stap}", StopProtocol.AskAsync).ForPeople(Rights.SeeProtocols);
+        app.MapPost("/protocollen/{id}/{version}/{stap}", StopProtocol.HandleAsync).ForPeople(Rights.StopProtocols);
+        app.MapGet("/toetredingen", ListAccessions.ShowAsync).ForPeople(Rights.SeeProtocols);
+        app.MapGet("/toetredingen/{organisation}/{id}/{version}", ShowAccession.ShowAsync).ForPeople(Rights.SeeProtocols);
+        app.MapGet("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.AskAsync).ForPeople(Rights.SeeProtocols);
+        app.MapPost("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.HandleAsync).ForPeople(Rights.StopProtocols);
 
-        app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople();
-        app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople();
+        app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists);
+        app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople(Rights.SeeRequests, MachineScope.ReadLists);
     }
 
     private static async Task<IResult> ShowRequestAsync(Guid id, string? fout, SourceDatabase database, CancellationToken cancel)

@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Bereik.Domain;
+using Bereik.Node.Access;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -11,6 +9,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 
 namespace Bereik.Node.Decisions;
 
@@ -21,11 +22,11 @@ public static class DecisionPages
     /// <param name="routes">The node's routes.</param>
     public static void MapDecisions(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/beslissingen", ShowAsync).ForPeople();
-        routes.MapGet("/beslissingen/{id:guid}", ExplainAsync).ForPeople();
-        routes.MapGet("/beslissingen.csv", ExportAsync).ForPeople();
-        routes.MapGet("/v1/decisions", TellAsync).ForPeople();
-        routes.MapGet("/v1/decisions/{id:guid}", TellOneAsync).ForPeople();
+        routes.MapGet("/beslissingen", ShowAsync).ForPeople(Rights.SeeDecisions);
+        routes.MapGet("/beslissingen/{id:guid}", ExplainAsync).ForPeople(Rights.SeeDecisions);
+        routes.MapGet("/beslissingen.csv", ExportAsync).ForPeople(Rights.SeeDecisions);
+        routes.MapGet("/v1/decisions", TellAsync).ForPeople(Rights.SeeDecisions);
+        routes.MapGet("/v1/decisions/{id:guid}", TellOneAsync).ForPeople(Rights.SeeDecisions);
     }
 
     private static async Task<IResult> ShowAsync(NodeDatabase database, HttpContext context, CancellationToken cancel)

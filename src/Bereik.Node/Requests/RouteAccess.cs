@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Node.Access;
 using Microsoft.AspNetCore.Builder;
 
 namespace Bereik.Node.Requests;
@@ -14,8 +15,10 @@ public abstract record RouteAccess
     /// <param name="Kinds">At least one.</param>
     public sealed record Nodes(IReadOnlyList<OrganisationKind> Kinds) : RouteAccess;
 
-    /// <summary>The person at this workplace.</summary>
-    public sealed record People : RouteAccess;
+    /// <summary>A person of this organisation who has a right, or a supplier's software with a scope.</summary>
+    /// <param name="Right">What the person must be allowed.</param>
+    /// <param name="Scope">What the software must be allowed; null for a route that no software may call.</param>
+    public sealed record People(Right Right, MachineScope? Scope) : RouteAccess;
 
     /// <summary>Anyone who can reach the node; nothing about anybody is told there.</summary>
     public sealed record Anyone : RouteAccess;
@@ -31,9 +34,9 @@ public static class RouteAccessConventions
     public static TBuilder ForNodes<TBuilder>(this TBuilder route, params OrganisationKind[] kinds)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess.Nodes(kinds));
 
-    /// <summary>The person at this workplace.</summary>
-    public static TBuilder ForPeople<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess.People());
+    /// <summary>A person of this organisation who has a right, or a supplier's software with a scope.</summary>
+    public static TBuilder ForPeople<TBuilder>(this TBuilder route, Right right, MachineScope? scope = null)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess.People(right, scope));
 
     /// <summary>Anyone.</summary>
     public static TBuilder ForAnyone<TBuilder>(this TBuilder route)

@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -146,7 +147,7 @@ public sealed class ProblemTests
                 app.MapBereikUi();
                 app.MapGet("/broken", string () => throw new InvalidOperationException(Marked)).ForAnyone();
                 app.MapPost("/words", (Spoken spoken) => spoken.Word).ForAnyone();
-                app.MapGet("/mine", () => "mine").ForPeople();
+                app.MapGet("/mine", () => "mine").ForPeople(Rights.Overview);
             });
     }
 

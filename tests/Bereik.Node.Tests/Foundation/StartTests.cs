@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
@@ -125,7 +126,7 @@ public sealed class StartTests
 
     [Fact]
     public async Task Route_ThatSaysItTwice_EndsTheNode() =>
-        (await SmallNode.EndAsync(folder, routes: app => app.MapGet("/cases", () => "all").ForPeople().ForAnyone())).ShouldBe((3, "Route '/cases' does not say, or says twice, who may call it. Nothing is served."));
+        (await SmallNode.EndAsync(folder, routes: app => app.MapGet("/cases", () => "all").ForPeople(Rights.Overview).ForAnyone())).ShouldBe((3, "Route '/cases' does not say, or says twice, who may call it. Nothing is served."));
 
     [Fact]
     public async Task Fault_InTheProgramItself_IsToldWithoutItsText()

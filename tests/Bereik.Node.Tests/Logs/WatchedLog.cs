@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -166,7 +167,7 @@ internal sealed class WatchedLog : IAsyncDisposable
         node.Services.AddSingleton<TimeProvider>(Clock);
         node.Services.AddLogWatch(LogTrust.Read(node.Settings, [])!).AddSingleton<IOwnEntries>(new OwnOf(this));
         node.Services.AddBereikUi(typeof(WatchedLog).Assembly, (_, _) => ValueTask.FromResult(new PageFrame { Organisation = "OCMW Aalst", Person = "Lies" }));
-    }, routes => routes.MapGet("/pagina", () => UiSetup.Page<StylePage>()).ForPeople());
+    }, routes => routes.MapGet("/pagina", () => UiSetup.Page<StylePage>()).ForPeople(Rights.Overview));
 
     private async Task ServeAsync(int port)
     {

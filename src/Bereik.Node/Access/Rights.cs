@@ -1,0 +1,88 @@
+using System.Reflection;
+
+namespace Bereik.Node.Access;
+
+/// <summary>The one table of who may do what (nl: rechtentabel). Routes name a right, and <c>docs/roles.md</c> is made from this.</summary>
+public static class Rights
+{
+    private const Role Worker = Role.SocialWorker, Lead = Role.TeamLead, Clerk = Role.Clerk, Steward = Role.DataSteward, Author = Role.ProtocolAuthor, Dpo = Role.DataProtectionOfficer, Operator = Role.Operator;
+
+    /// <summary>The first page of a node.</summary>
+    public static readonly Right Overview = new("overview.see", "De eerste pagina zien", "See the first page", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator);
+
+    /// <summary>One's own sessions and passkeys.</summary>
+    public static readonly Right OwnAccount = new("account.manage", "De eigen aanmeldingen en sleutels beheren", "Manage one's own sign-ins and keys", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator);
+
+    /// <summary>Ordering a list.</summary>
+    public static readonly Right OrderLists = new("lists.order", "Een lijst aanvragen", "Order a list", Assurance.SignedIn, Lead, Steward);
+
+    /// <summary>How lists stand, without a row.</summary>
+    public static readonly Right FollowLists = new("lists.follow", "Zien hoe het met lijsten staat", "See how lists stand", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Dpo);
+
+    /// <summary>Opening the households of a list.</summary>
+    public static readonly Right OpenHouseholds = new("households.open", "De werklijst openen", "Open the worklist", Assurance.SecondFactor, Worker, Lead);
+
+    /// <summary>Printing the households of a list.</summary>
+    public static readonly Right PrintHouseholds = new("households.print", "De werklijst afdrukken", "Print the worklist", Assurance.Recent, Worker, Lead);
+
+    /// <summary>Opening the residents of a grant list.</summary>
+    public static readonly Right OpenGrants = new("grants.open", "De lijst voor de toekenning openen", "Open the grant list", Assurance.SecondFactor, Clerk);
+
+    /// <summary>Taking a list out as a file.</summary>
+    public static readonly Right ExportRows = new("rows.export", "Een lijst uitvoeren als bestand", "Take a list out as a file", Assurance.Recent, Worker, Lead, Clerk);
+
+    /// <summary>A person's own proof that a row is in the log.</summary>
+    public static readonly Right MakeProofs = new("proofs.make", "Een bewijs voor een persoon maken", "Make a person's proof", Assurance.SecondFactor, Lead, Clerk, Dpo);
+
+    /// <summary>The organisation's own file of clients or residents.</summary>
+    public static readonly Right ManageFiles = new("files.manage", "Het eigen bestand beheren", "Manage the own file", Assurance.SignedIn, Steward, Lead);
+
+    /// <summary>Seeing the accession.</summary>
+    public static readonly Right SeeAccessions = new("accessions.see", "De toetredingen zien", "See the accessions", Assurance.SignedIn, Author, Steward, Lead, Dpo, Operator);
+
+    /// <summary>Preparing, signing, suspending and ending the accession.</summary>
+    public static readonly Right ManageAccessions = new("accessions.manage", "Toetreden, schorsen en beëindigen", "Accede, suspend and end", Assurance.SignedIn, Author);
+
+    /// <summary>Who opened what, and each decision.</summary>
+    public static readonly Right SeeDecisions = new("decisions.see", "De beslissingen nakijken", "Look through the decisions", Assurance.SignedIn, Dpo, Steward);
+
+    /// <summary>Proposing or confirming that a colleague is bound by secrecy.</summary>
+    public static readonly Right AttestWorkers = new("workers.attest", "Een collega attesteren", "Attest a colleague", Assurance.SignedIn, Lead, Steward, Dpo);
+
+    /// <summary>Reading the register of attestations.</summary>
+    public static readonly Right SeeWorkers = new("workers.see", "Het register van attesten zien", "See the register of attestations", Assurance.SignedIn, Lead, Steward, Dpo);
+
+    /// <summary>Reviewing who looked beyond the own team.</summary>
+    public static readonly Right ReviewAccess = new("access.review", "Ruimere inzage nakijken", "Review wider access", Assurance.SignedIn, Dpo);
+
+    /// <summary>The software of suppliers that may call this node.</summary>
+    public static readonly Right ManageClients = new("clients.manage", "Toepassingen van leveranciers beheren", "Manage suppliers' software", Assurance.SignedIn, Operator);
+
+    /// <summary>Orders that came to the source.</summary>
+    public static readonly Right SeeRequests = new("requests.see", "Aanvragen zien", "See the orders received", Assurance.SignedIn, Steward, Author, Dpo);
+
+    /// <summary>Approving or refusing an order at the source.</summary>
+    public static readonly Right DecideRequests = new("requests.decide", "Een aanvraag goedkeuren of weigeren", "Approve or refuse an order", Assurance.SignedIn, Steward);
+
+    /// <summary>The source's register: reading it in.</summary>
+    public static readonly Right ManageRegister = new("register.manage", "Het register van de bron inlezen", "Read the source's register in", Assurance.SignedIn, Steward);
+
+    /// <summary>Protocols and accessions as the source sees them.</summary>
+    public static readonly Right SeeProtocols = new("protocols.see", "De protocollen zien", "See the protocols", Assurance.SignedIn, Steward, Author, Dpo, Operator);
+
+    /// <summary>An officer's advice on a protocol.</summary>
+    public static readonly Right AdviseProtocols = new("protocols.advise", "Advies geven over een protocol", "Advise on a protocol", Assurance.SignedIn, Dpo);
+
+    /// <summary>Signing and publishing a protocol.</summary>
+    public static readonly Right SignProtocols = new("protocols.sign", "Een protocol ondertekenen en bekendmaken", "Sign and publish a protocol", Assurance.SignedIn, Author);
+
+    /// <summary>Suspending or ending a protocol or somebody's accession at the source.</summary>
+    public static readonly Right StopProtocols = new("protocols.stop", "Een protocol of toetreding schorsen of beëindigen", "Suspend or end a protocol or accession", Assurance.SignedIn, Author, Dpo);
+
+    /// <summary>The hub operator's work on the register of protocols.</summary>
+    public static readonly Right KeepRegister = new("protocols.keep", "Het register van de protocollen beheren", "Keep the register of protocols", Assurance.SignedIn, Operator, Author, Dpo);
+
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<Right> All { get; } =
+        [.. typeof(Rights).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<Right>().OrderBy(right => right.Name, StringComparer.Ordinal)];
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Bereik.Domain;
+using Bereik.Exchange;
+using Bereik.Exchange.Signatures;
+using Bereik.Node.Configuration;
+using Bereik.Node.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bereik.Node.Requests;
+
+// Which node signed a request, and whether a node of its kind may do what the route does.
+internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, TimeProvider clock)
+{
+    private const long MostBodyBytes = 4L << 30;
+    private const int BodyInMemory = 64 * 1024;
+
+    public async Task<IResult?> CheckAsync(HttpContext context, RouteAccess.Nodes route)
+    {
+        const string scheme = "Bearer ";
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(scheme, StringComparison.Ordinal)) return ErrorCatalogue.NoSignature.Problem();
+        if (!SignedDocument.Parse<RequestClaims>(header[scheme.Length..]).TryGet(out var token, out var wrong)) return Refuse(wrong);
+        var claims = token.Document;
+        if (settings.Peer(claims.Iss) is not { } peer || keys.ForRequest(claims.Iss, token.Kid) is not { } key || !token.IsSignedBy(key))
+        {
+            return Refuse(new ParseError("request.signer", "iss"));
+        }
+
+        var request = context.Request;
+        var path = $"{request.PathBase}{request.Path}{request.QueryString}";
+        var now = clock.GetUtcNow();
+        if (claims.FindMismatch(settings.Organisation, request.Method, path, now) is { } mismatch) return Refuse(mismatch);
+        var replays = context.RequestServices.GetRequiredService<ReplayGuard>();
+        if (!await replays.IsFirstAsync(claims.Iss, claims.Jti, DateTimeOffset.FromUnixTimeSeconds(claims.Exp), context.RequestAborted))
+        {
+            return Refuse(new ParseError("request.replayed", "jti"));
+        }
+
+        if (!route.Kinds.Contains(peer.Kind)) return ErrorCatalogue.NotPermitted.Problem();
+        if (await HashBodyAsync(context) is not { } hash) return ErrorCatalogue.TooLarge.Problem();
+        if (hash != claims.Bod) return Refuse(new ParseError("request.body", "bod"));
+        context.SetActor(new Actor.Organisation(new OrganisationId(peer.Id), peer.Kind));
+        return null;
+    }
+
+    // The whole body is read (to a file beyond 64 kB) before anything is done with it, since its hash is what was signed.
+    private static async Task<Bytes32?> HashBodyAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBodyBytes;
+        context.Request.EnableBuffering(BodyInMemory, MostBodyBytes);
+        try
+        {
+            var hash = new Bytes32(await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted));
+            context.Request.Body.Position = 0;
+            return hash;
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
+        }
+    }
+
+    private static IResult Refuse(ParseError error) => ErrorCatalogue.BadSignature.Problem(error.Place, error.Code);
+}
