@@ -40,6 +40,9 @@ public class NodeSettings
     /// <summary>Seconds between two looks at the hub for news, 0.05 to 3600.</summary>
     public double PollSeconds { get; init; } = 5;
 
+    /// <summary>Where this edge calls its own organisation's software; absent means nowhere, and the feed tells all the same.</summary>
+    public Events.EventSettings? Events { get; init; }
+
     /// <summary>Whether the node stops when its standard input closes, so that it never outlives the program that started it.</summary>
     public bool StopWhenInputCloses { get; init; }
 
@@ -92,6 +95,8 @@ public class NodeSettings
         if (AllowSyntheticNumbers && !IsLoopback(Url)) yield return "Setting 'allowSyntheticNumbers' needs a loopback 'url': synthetic numbers are for demo and tests.";
         if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
         if (Person is { } person && (string.IsNullOrWhiteSpace(person.Name) || string.IsNullOrWhiteSpace(person.Role))) yield return "Setting 'person' needs a 'name' and a 'role'.";
+        if (Events is not null && Kinds.Any(kind => kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser)) yield return "Setting 'events' is for a source or a local node.";
+        else if (Events?.Problem() is { } unusable) yield return unusable;
         foreach (var sentence in PeerProblems()) yield return sentence;
     }
 
@@ -114,7 +119,7 @@ public class NodeSettings
 
     /// <summary>Whether an address is of this machine alone.</summary>
     /// <param name="url">An absolute address; anything else is not.</param>
-    protected static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+    protected internal static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
     // SECURITY: until people can sign in, a node answers to its own machine only.
