@@ -69,7 +69,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
         // SECURITY: the settings file alone decides. Left in, an environment variable could make the node listen on another address.
         foreach (var source in builder.Configuration.Sources.Where(source => source is not MemoryConfigurationSource).ToList()) builder.Configuration.Sources.Remove(source);
-        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1;[::1]")]);
+        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", $"localhost;127.0.0.1;[::1];{Settings.PublicAddress.Host}")]);
         builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,6 +104,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
             form.FormFieldName = "_form";
             form.SuppressXFrameOptionsHeader = true;
         });
+        SignInSetup.Add(builder.Services, Settings);
         builder.Services.AddDataProtection().SetApplicationName(Settings.Organisation).PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Settings.DataFolder, "form-keys")));
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -163,11 +164,13 @@ public sealed class NodeApplication<TSettings, TDatabase>
         }
 
         app.UseRouting();
+        app.UseAuthentication();
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", Health.TellAsync).ForAnyone();
+        if (app.Services.GetService<PageFrameSource>() is not null) app.MapPeople();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);

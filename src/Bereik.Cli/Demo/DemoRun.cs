@@ -44,7 +44,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
                     orders, [.. network.Plan.Nodes.Where(node => node.IsLocal && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
-                    await SearchAsync(network, town, screen, cancel), [.. network.Processes.Select(process => (process.Node, process.PeakMemoryBytes))], acceded, seconds);
+                    await SearchAsync(network, town, screen, cancel), [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds);
             });
             await ExportAsync(network!, result, cancel);
             new DemoReport(options, result).Write(output);
@@ -165,7 +165,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         foreach (var node in locals)
         {
             screen.Show(label, node.Name, acceded, locals.Count);
-            await AccessionDesk.AccedeAsync(network.Visit(node.Id), node, clock.Today(), cancel);
+            await AccessionDesk.AccedeAsync(network.Visit(node.Id, "protocolauteur"), node, clock.Today(), cancel);
             acceded++;
         }
 
@@ -291,7 +291,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     {
         if (network.Processes.FirstOrDefault(process => !process.IsRunning) is { } gone)
         {
-            throw new DemoException($"The node {gone.Node.Id} ended by itself (exit code {gone.ExitCode}). Its log is {gone.LogFile}.");
+            throw new DemoException($"The node {gone.Id} ended by itself (exit code {gone.ExitCode}). Its log is {gone.LogFile}.");
         }
     }
 

@@ -26,6 +26,14 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     /// <summary>Signed requests seen within their minute.</summary>
     internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
 
+    internal DbSet<Access.Session> Sessions => Set<Access.Session>();
+
+    internal DbSet<Access.Colleague> Colleagues => Set<Access.Colleague>();
+
+    internal DbSet<Access.Passkey> Passkeys => Set<Access.Passkey>();
+
+    internal DbSet<Access.EnrolmentCode> EnrolmentCodes => Set<Access.EnrolmentCode>();
+
     /// <summary>Adds a step of work; it runs once the transaction has committed. The same kind and subject a second time is a bug.</summary>
     /// <param name="kind">Kind of a registered step.</param>
     /// <param name="subject">What it is about: an order id, never a person.</param>
@@ -66,6 +74,8 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<Registers.RegisterEntry>().HasKey(entry => entry.Sequence);
         modelBuilder.Entity<Registers.RegisterEntry>().Property(entry => entry.Sequence).ValueGeneratedNever();
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
+        modelBuilder.Entity<Access.Colleague>().HasKey(person => person.Subject);
+        modelBuilder.Entity<Access.EnrolmentCode>().HasKey(code => code.Code);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             if (entity.ClrType != typeof(WorkItem)) entity.SetTableName(SnakeCase(entity.ClrType.Name));
