@@ -15,6 +15,7 @@ public sealed partial class PageVisitor : IDisposable
     private const string ProofPath = "/sleutel";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly HttpClient http;
+    private readonly CookieContainer cookies = new();
     private readonly string? person;
     private SoftPasskey? passkey;
     private bool isSignedIn;
@@ -25,8 +26,11 @@ public sealed partial class PageVisitor : IDisposable
     public PageVisitor(Uri node, string? person = null)
     {
         this.person = person;
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() }) { BaseAddress = node, Timeout = TimeSpan.FromMinutes(2) };
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = cookies }) { BaseAddress = node, Timeout = TimeSpan.FromMinutes(2) };
     }
+
+    /// <summary>The cookies of this visitor at the node, as one header: <c>name=value; name=value</c>. SECURITY: whoever has them is this person until the session ends.</summary>
+    public string Cookies => cookies.GetCookieHeader(http.BaseAddress!);
 
     /// <summary>Opens a page.</summary>
     /// <param name="path">Path with query, for example <c>/lijsten</c>.</param>
