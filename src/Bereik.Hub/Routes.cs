@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Envelopes;
 using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
@@ -57,8 +58,8 @@ internal static class Routes
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
         app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
         logged.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
-        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare);
-        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source);
+        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).WithBodyOf(EnvelopeFormat.MaxTokenSet);
+        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope);
         logged.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
         logged.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
     }

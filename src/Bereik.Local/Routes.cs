@@ -28,7 +28,7 @@ internal static class Routes
         app.MapPost("/werklijst/{id:guid}/toewijzen", AssignHousehold.HandleAsync).ForPeople(Rights.OpenHouseholds);
         app.MapGet("/toekenning", Grants.ShowAsync).ForPeople(Rights.OpenGrants);
         app.MapGet("/gegevens", OwnFiles.ShowAsync).ForPeople(Rights.ManageFiles);
-        app.MapPost("/gegevens", OwnFiles.UploadAsync).ForPeople(Rights.ManageFiles);
+        app.MapPost("/gegevens", OwnFiles.UploadAsync).ForPeople(Rights.ManageFiles).WithBodyOf(64L << 20);
         app.MapPost("/gegevens/{id:long}/gebruiken", OwnFiles.UseAsync).ForPeople(Rights.ManageFiles);
         app.MapPost("/gegevens/{id:long}/weggooien", OwnFiles.DropAsync).ForPeople(Rights.ManageFiles);
         app.MapGet("/toetreding", ShowAccessions.ListAsync).ForPeople(Rights.SeeAccessions);

@@ -74,7 +74,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64L << 20;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Ordinary;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
 
@@ -206,7 +206,12 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
-        var malformed = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException;
-        return (malformed ? ErrorCatalogue.BadRequest : ErrorCatalogue.Internal).Problem().ExecuteAsync(context);
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ErrorCatalogue.TooLarge,
+            BadHttpRequestException => ErrorCatalogue.BadRequest,
+            _ => ErrorCatalogue.Internal,
+        };
+        return error.Problem().ExecuteAsync(context);
     }
 }

@@ -83,7 +83,9 @@ public static class NodeHost
         sentence = "The folder of setting 'data' cannot be made, or this node may not write in it.";
         try
         {
-            Directory.CreateDirectory(folder);
+            // SECURITY: the store holds what the node knows, so a new folder is its owner's alone, with all that comes to lie in it.
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
         {

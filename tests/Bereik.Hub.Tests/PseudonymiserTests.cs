@@ -153,6 +153,8 @@ public sealed class PseudonymiserTests
     [InlineData("{\"epoch\":\"2026Q5\",\"key\":\"x\"}")]
     [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")]
     [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"x\",\"more\":1}")]
+    [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"\\ud800\"}")]
+    [InlineData("{\"epoch\":\"2026Q4\",\"\\udc00\":\"x\"}")]
     public void Key_OfAnotherShape_IsRefused(string json) => EpochKey.Read(json).IsOk.ShouldBeFalse();
 
     [Fact]

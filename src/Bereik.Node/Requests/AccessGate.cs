@@ -16,6 +16,15 @@ internal sealed class AccessGate(RequestDelegate next, PersonCheck people, NodeC
             return;
         }
 
+        BodyLimit.Apply(context);
+
+        // Nothing is unpacked, so a body that says it is packed would be read for what it is not.
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            await ErrorCatalogue.BadRequest.Problem("Content-Encoding", "request.encoding").ExecuteAsync(context);
+            return;
+        }
+
         var refusal = endpoint.Metadata.GetMetadata<RouteAccess>() switch
         {
             RouteAccess.Anyone or RouteAccess.OwnCheck => null,

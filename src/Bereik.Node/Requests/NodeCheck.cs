@@ -5,7 +5,6 @@ using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bereik.Node.Requests;
@@ -13,7 +12,6 @@ namespace Bereik.Node.Requests;
 // Which node signed a request, and whether a node of its kind may do what the route does.
 internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, TimeProvider clock)
 {
-    private const long MostBodyBytes = 4L << 30;
     private const int BodyInMemory = 64 * 1024;
 
     public async Task<IResult?> CheckAsync(HttpContext context, RouteAccess.Nodes route)
@@ -48,8 +46,7 @@ internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, TimeProvid
     // The whole body is read (to a file beyond 64 kB) before anything is done with it, since its hash is what was signed.
     private static async Task<Bytes32?> HashBodyAsync(HttpContext context)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBodyBytes;
-        context.Request.EnableBuffering(BodyInMemory, MostBodyBytes);
+        context.Request.EnableBuffering(BodyInMemory, BodyLimit.Of(context));
         try
         {
             var hash = new Bytes32(await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted));

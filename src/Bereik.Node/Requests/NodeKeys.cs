@@ -148,8 +148,16 @@ public sealed class NodeKeys : IDisposable
             return null;
         }
 
-        if (read(File.ReadAllText(file)).TryGet(out var key, out _)) return key;
-        problems.Add($"The file of setting '{setting}' holds no such key.");
+        try
+        {
+            if (read(File.ReadAllText(file)).TryGet(out var key, out _)) return key;
+            problems.Add($"The file of setting '{setting}' holds no such key.");
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"The file of setting '{setting}' cannot be opened by this node.");
+        }
+
         return null;
     }
 
