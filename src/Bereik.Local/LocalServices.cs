@@ -35,6 +35,9 @@ internal static class LocalServices
         node.Services.AddScoped<HubOrders>();
         node.Services.AddScoped<ExchangeTokens>();
         node.Services.AddScoped<Attestations>();
+        node.Services.AddScoped<AttestationRegister>();
+        node.Services.AddScoped<AttestWorkers>();
+        node.Services.AddScoped<WidenAccess>();
         node.Services.AddScoped<ReceivedRows>();
         node.Services.AddScoped<OrderList>();
         node.Services.AddScoped<OwnAccessions>();
