@@ -3,11 +3,13 @@ using Bereik.Node.Access;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Logging;
+using Bereik.Node.Machines;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -98,6 +100,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ReplayGuard>();
         builder.Services.AddSingleton<PersonCheck>();
         builder.Services.AddSingleton<NodeCheck>();
+        builder.Services.AddSingleton<MachineCheck>();
+        builder.Services.AddSingleton<TokenKeys>();
+        builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
@@ -166,6 +171,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
+        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", Health.TellAsync).ForAnyone();
         routes(app);

@@ -13,9 +13,11 @@ internal static class ListOrders
     public static async Task<IResult> HandleAsync(Actor actor, HubDatabase database, CancellationToken cancel, long after = 0, int limit = MostItems)
     {
         if (limit is < 1 or > MostItems) return ErrorCatalogue.BadRequest.Problem("limit");
-        var source = ((Actor.Organisation)actor).Id.Value;
+        var caller = (Actor.Organisation)actor;
+        var source = caller.Id.Value;
+        var covered = ScopedOrder.ProtocolsOf(caller);
         var orders = await database.Orders.AsNoTracking()
-            .Where(order => order.Source == source && !order.RefusedAtOnce && order.Sequence > after)
+            .Where(order => order.Source == source && covered.Contains(order.Protocol) && !order.RefusedAtOnce && order.Sequence > after)
             .OrderBy(order => order.Sequence).Take(limit + 1).ToListAsync(cancel);
         var items = orders.Take(limit)
             .Select(order => new Item(order.Sequence, Guid.Parse(order.Id), order.Jws, OrderAnswer.SourceState(order), OrderAnswer.SourceReasons(order))).ToList();

@@ -55,6 +55,13 @@ public sealed class NodeKeys : IDisposable
         lock (gate) return peer != organisation && !revoked.Contains(kid) && chains.TryGetValue(peer, out var chain) ? chain.Find(key => key.Kid == kid) : null;
     }
 
+    /// <summary>Every key of a peer with which a request may be signed.</summary>
+    /// <param name="peer">Organisation id.</param>
+    public IReadOnlyList<SigningPublicKey> ForRequests(string peer)
+    {
+        lock (gate) return peer != organisation && chains.TryGetValue(peer, out var chain) ? [.. chain.Where(key => !revoked.Contains(key.Kid))] : [];
+    }
+
     /// <summary>The key with an id, of a peer or of this node's past: present, earlier, or revoked. For documents that were signed before; never for a request.</summary>
     /// <param name="kid">Key id.</param>
     public SigningPublicKey? ByKid(string kid)
