@@ -17,6 +17,7 @@ public static class CommandLine
           bereik verify --log URL|DIR     verify the public log with its key (--vkey); all of it with --full; a proof offline with --proof FILE
           bereik log show|proof|vkey      entries of the log, a proof of one, and the log's key
           bereik key succeed|revoke       state a new signing key of your organisation in the log, or revoke a key
+          bereik client add|list|rotate|revoke    the software of suppliers that may call your own node
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -39,6 +40,7 @@ public static class CommandLine
             VerifyCommand.Create(TimeProvider.System),
             LogCommands.Create(),
             KeyCommands.Create(TimeProvider.System),
+            ClientCommands.Create(TimeProvider.System),
         };
         foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>

@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,6 +84,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
 
+        // It tells of every request that it was one, and warns where something is wrong.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+
         // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
 
@@ -117,7 +119,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         });
 
         builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
-        builder.Services.AddDbContext<TDatabase>(ConfigureStore);
+        builder.Services.AddDbContext<TDatabase>(options => SqliteTuning.Use(options, Settings));
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         builder.Services.AddSingleton<RegisterCache>();
         builder.Services.AddScoped<ProtocolRegister>();
@@ -129,11 +131,6 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddHostedService<WorkRunner>();
         return builder;
     }
-
-    private void ConfigureStore(DbContextOptionsBuilder options) => options
-        .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
-        .AddInterceptors(new SqliteTuning())
-        .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
     internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
     {

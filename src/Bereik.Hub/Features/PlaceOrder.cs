@@ -20,7 +20,7 @@ internal static class PlaceOrder
     {
         var caller = (Actor.Organisation)actor;
         if (await DocumentBody.ReadAsync(http, "order", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("order");
-        if (!SignedDocument.Open<ListOrder>(compact, keys.Of(caller.Id.Value)!).TryGet(out var order, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
+        if (!keys.Open<ListOrder>(caller.Id.Value, compact).TryGet(out var order, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
         if (order.Document.Recipient != caller.Id.Value) return ErrorCatalogue.DocumentRefused.Problem("recipient", "order.recipient");
         if (RequestOf(order.Document) is not { } request) return ErrorCatalogue.DocumentRefused.Problem("referenceMonth", "document.field");
 

@@ -8,12 +8,6 @@ namespace Bereik.Hub.Features;
 // Stands before every route of one order: the caller's token must cover its protocol. Of an order that is not the caller's nothing is said here.
 internal sealed class ScopedOrder(HubDatabase database) : IEndpointFilter
 {
-    private const string Prefix = "orders:";
-
-    // The protocols that a caller's token covers.
-    public static IReadOnlyList<string> ProtocolsOf(Actor.Organisation caller) =>
-        [.. caller.Scopes.Where(scope => scope.StartsWith(Prefix, StringComparison.Ordinal)).Select(scope => scope[Prefix.Length..])];
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;

@@ -36,9 +36,9 @@ internal sealed class AccessTokens(NodeSettings settings, TokenKeys keys, TimePr
             ValidateLifetime = false,
         });
         if (!read.IsValid || read.SecurityToken is not JsonWebToken token) return (null, TokenRefusal.Of(ErrorCatalogue.InvalidAccessToken));
-        if (!token.TryGetPayloadValue("client_id", out string client) || !token.TryGetPayloadValue(KeyClaim, out string key) || !token.TryGetPayloadValue("scope", out string scope)
+        if (!token.TryGetPayloadValue("client_id", out string client) || !token.TryGetPayloadValue(KeyClaim, out string key)
             || !token.TryGetPayloadValue("exp", out long until)) return (null, TokenRefusal.Of(ErrorCatalogue.InvalidAccessToken));
         if (until <= clock.GetUtcNow().ToUnixTimeSeconds()) return (null, TokenRefusal.Of(ErrorCatalogue.ExpiredAccessToken));
-        return (new AccessToken(client, key, scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)), null);
+        return (new AccessToken(client, key, token.TryGetPayloadValue("scope", out string scope) ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : []), null);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MachineCheck(AccessTokens tokens)
         if (token is null) return refusal;
 
         // SECURITY: what was revoked since the token was issued counts at once: the client, the key that it was asked for with, a scope.
-        var client = await context.RequestServices.GetRequiredService<IMachineClients>().FindAsync(token.Client, context.RequestAborted);
+        var client = await context.RequestServices.GetRequiredService<ITokenClients>().FindAsync(token.Client, context.RequestAborted);
         if (client is null || !client.Keys.Any(key => key.Kid == token.Key)) return TokenRefusal.Of(ErrorCatalogue.InvalidAccessToken, "client.revoked");
         var scopes = token.Scopes.Intersect(client.Scopes, StringComparer.Ordinal).ToList();
         if (TokenRefusal.Without(scopes, scope.Word()) is { } missing) return missing;

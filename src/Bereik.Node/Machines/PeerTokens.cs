@@ -31,9 +31,9 @@ internal sealed class PeerTokens(HttpClient http, NodeSettings settings, NodeKey
         var assertion = SignedDocument.Sign(ClientAssertion.For(settings.Organisation, peer, now), keys.Signing);
         using var form = new FormUrlEncodedContent(ClientAssertion.FormOf(assertion));
         using var response = await http.PostAsync(new Uri(settings.AddressOf(peer), TokenServer.Path), form, cancel);
-        var status = (int)response.StatusCode;
-        if (status is >= 500 or 408 or 429) throw new HttpRequestException($"The peer answered {status}.");
-        if (!response.IsSuccessStatusCode) throw new PeerRefusedException("token.notGiven", status);
+
+        // Also a refusal is waited for: that a peer does not accept this node's key is for its operators to settle, and nothing is lost meanwhile.
+        if (!response.IsSuccessStatusCode) throw new HttpRequestException($"The peer gave no access token: {(int)response.StatusCode}.");
         try
         {
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancel);

@@ -37,7 +37,7 @@ public static class TokenServer
         server => server.AddEventHandler<ProcessAuthenticationContext>(step => step.UseScopedHandler<CheckAssertion>().SetOrder(BuiltIn.ValidateClientAssertion.Descriptor.Order + 500)),
         server => server.AddEventHandler<ValidateTokenRequestContext>(step => step.UseSingletonHandler<CheckScopes>()),
         server => server.AddEventHandler<GenerateTokenContext>(step => step.UseSingletonHandler<SignWithPresentKey>().SetOrder(BuiltIn.Protection.AttachSecurityCredentials.Descriptor.Order + 500)),
-        server => server.AddEventHandler<ApplyTokenResponseContext>(step => step.UseSingletonHandler<SayNoMore>().SetOrder(int.MinValue + 1)),
+        server => server.AddEventHandler<ApplyTokenResponseContext>(step => step.UseSingletonHandler<AnswerPlainly>().SetOrder(int.MinValue + 1)),
     ];
 
     /// <summary>Adds the token endpoint's services.</summary>
@@ -45,10 +45,10 @@ public static class TokenServer
     /// <param name="services">The node's services.</param>
     /// <param name="settings">Who the node is.</param>
     public static IServiceCollection AddTokenServer<TClients>(this IServiceCollection services, NodeSettings settings)
-        where TClients : class, IMachineClients
+        where TClients : class, ITokenClients
     {
         ArgumentNullException.ThrowIfNull(settings);
-        services.AddScoped<IMachineClients, TClients>();
+        services.AddScoped<ITokenClients, TClients>();
         services.AddOpenIddict().AddServer(server =>
         {
             server.EnableDegradedMode()
@@ -90,7 +90,7 @@ public static class TokenServer
     }
 
     // Who asks, from the first step on.
-    private sealed record Admitted(MachineClient Client, string Key)
+    private sealed record Admitted(TokenClient Client, string Key)
     {
         public IReadOnlyList<string> Scopes { get; init; } = [];
 
@@ -102,7 +102,7 @@ public static class TokenServer
     }
 
     // The key that the assertion names, of the client that it names. Nothing of it is proven yet.
-    private sealed class FindClient(IMachineClients clients) : IOpenIddictServerHandler<ValidateTokenContext>
+    private sealed class FindClient(ITokenClients clients) : IOpenIddictServerHandler<ValidateTokenContext>
     {
         public async ValueTask HandleAsync(ValidateTokenContext context)
         {
@@ -164,7 +164,7 @@ public static class TokenServer
             var admitted = Admitted.In(context.Transaction);
             var asked = context.Request.GetScopes();
             var scopes = asked.Length == 0 ? admitted.Client.Scopes : asked;
-            if (scopes.Count == 0 || scopes.Except(admitted.Client.Scopes, StringComparer.Ordinal).Any()) context.Reject(OpenIddictConstants.Errors.InvalidScope, "A scope is not this client's.");
+            if (scopes.Except(admitted.Client.Scopes, StringComparer.Ordinal).Any()) context.Reject(OpenIddictConstants.Errors.InvalidScope, "A scope is not this client's.");
             else (admitted with { Scopes = scopes }).KeepIn(context.Transaction);
             return ValueTask.CompletedTask;
         }
@@ -179,11 +179,12 @@ public static class TokenServer
         }
     }
 
-    // An error leads to no page of another site.
-    private sealed class SayNoMore : IOpenIddictServerHandler<ApplyTokenResponseContext>
+    // The only token that comes here is the assertion: where it does not hold, it is the client that is refused. An error leads to no page of another site.
+    private sealed class AnswerPlainly : IOpenIddictServerHandler<ApplyTokenResponseContext>
     {
         public ValueTask HandleAsync(ApplyTokenResponseContext context)
         {
+            if (context.Response.Error is OpenIddictConstants.Errors.InvalidToken or OpenIddictConstants.Errors.InvalidGrant) context.Response.Error = OpenIddictConstants.Errors.InvalidClient;
             context.Response.ErrorUri = null;
             return ValueTask.CompletedTask;
         }

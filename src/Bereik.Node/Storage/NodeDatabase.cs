@@ -1,5 +1,6 @@
 using System.Text;
 using Bereik.Domain;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,12 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
 
     /// <summary>Signed requests seen within their minute.</summary>
     internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
+
+    /// <summary>Software of suppliers that may call this node.</summary>
+    internal DbSet<MachineClient> MachineClients => Set<MachineClient>();
+
+    /// <summary>The keys of that software.</summary>
+    internal DbSet<MachineClientKey> MachineClientKeys => Set<MachineClientKey>();
 
     /// <summary>Adds a step of work; it runs once the transaction has committed. The same kind and subject a second time is a bug.</summary>
     /// <param name="kind">Kind of a registered step.</param>
@@ -66,6 +73,8 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<Registers.RegisterEntry>().HasKey(entry => entry.Sequence);
         modelBuilder.Entity<Registers.RegisterEntry>().Property(entry => entry.Sequence).ValueGeneratedNever();
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
+        modelBuilder.Entity<MachineClient>();
+        modelBuilder.Entity<MachineClientKey>().HasKey(key => key.Kid);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             if (entity.ClrType != typeof(WorkItem)) entity.SetTableName(SnakeCase(entity.ClrType.Name));
