@@ -131,7 +131,7 @@ public static class TokenServer
         }
     }
 
-    // The signature held. SECURITY: the audience is compared as a whole: OpenIddict compares the path of an address and not its host.
+    // The signature held. SECURITY: the audience is this node's own name or address; what the request says that its host is does not count.
     private sealed class CheckAssertion(NodeSettings settings, ReplayGuard replays, TimeProvider clock) : IOpenIddictServerHandler<ProcessAuthenticationContext>
     {
         private const int SkewSeconds = 5;
