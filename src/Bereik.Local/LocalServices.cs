@@ -9,6 +9,7 @@ using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node;
 using Bereik.Node.Logs;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -24,6 +25,7 @@ internal static class LocalServices
         node.Keys.Hold(KeyUse.Sealing, sealing.PublicKey.ToJwk());
         node.Services.AddSingleton(sealing);
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
+        node.Services.AddTokenServer<MachineClients>(node.Settings);
         node.Services.AddScoped<OwnProtocols>();
         node.Services.AddScoped<RunningLists>();
         node.Services.AddScoped<LoggedOrders>();

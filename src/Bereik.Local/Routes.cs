@@ -5,6 +5,7 @@ using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Events;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -62,12 +63,14 @@ internal static class Routes
         app.MapPost("/toetreding/{id}/opheffen", StopAccession.Handle(StopKind.Resume)).ForPeople(Rights.ManageAccessions);
         app.MapPost("/toetreding/{id}/beeindigen", StopAccession.Handle(StopKind.End)).ForPeople(Rights.ManageAccessions);
 
+        app.MapTokenServer();
         app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists);
         app.MapGet("/v1/lists/{id:guid}/export.csv", ExportList.HandleAsync).ForPeople(Rights.ExportRows);
         app.MapGet("/v1/rows/{id:guid}/proof", PersonProofs.MakeAsync).ForPeople(Rights.MakeProofs);
         app.MapPost("/v1/proofs/find", PersonProofs.FindAsync).ForPeople(Rights.MakeProofs);
         app.MapGet("/v1/files", OwnFiles.TellAsync).ForPeople(Rights.ManageFiles, MachineScope.ReadLists);
         app.MapGet("/v1/attestations", ShowWorkers.TellAsync).ForPeople(Rights.SeeWorkers);
+        app.MapPost("/v1/files", OwnFiles.TakeAsync).ForPeople(Rights.ManageFiles, MachineScope.WriteFiles);
         app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions);
     }
 }

@@ -44,6 +44,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     public string Kind { get; }
 
     public string Organisation { get; }
+    public string Url => url;
 
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
@@ -259,6 +260,16 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return found;
     }
 
+    // Past the node's own code.
+    public void Execute(string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public IReadOnlyList<byte[]> Bytes(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=30");
@@ -315,7 +326,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         foreach (var person in people) person.Dispose();
     }
 
-    private string In(string name) => Path.Combine(folder, name);
+    public string In(string name) => Path.Combine(folder, name);
 
     private static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
     {
