@@ -3,6 +3,7 @@ using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Logs;
 using Bereik.Node.Registers;
@@ -25,12 +26,12 @@ internal static class Routes
 
         app.MapBereikUi();
         app.MapDecisions();
-        app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
-        logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
+        app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone().As(RegisterEvents.Told);
+        logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck().As(RegisterEvents.Added);
 
-        logged.MapPost(LogDesk.Path, TakeLogDocument.HandleAsync).WithOwnCheck();
-        app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone();
-        app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone();
+        logged.MapPost(LogDesk.Path, TakeLogDocument.HandleAsync).WithOwnCheck().As(TakeLogDocument.Api);
+        app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone().WithoutLimit();
+        app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone().WithoutLimit();
 
         // What anyone may read: the register as pages.
         app.MapGet("/", () => Results.LocalRedirect("/protocollen")).ForAnyone();
@@ -53,13 +54,13 @@ internal static class Routes
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople(Rights.KeepRegister);
         logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople(Rights.KeepRegister);
 
-        logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
-        app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
-        app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
-        logged.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
-        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare);
-        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source);
-        logged.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
-        logged.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare).As(PlaceOrder.Api);
+        app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source).As(ListOrders.Api);
+        app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare).As(ReadOrder.Api);
+        logged.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source).As(TakeDecision.Api);
+        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).As(DepositTokens.Api);
+        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).As(DepositEnvelope.Api);
+        logged.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare).As(FetchPackage.Api);
+        logged.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare).As(TakeReceipt.Api);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Logging;
@@ -83,6 +84,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
 
+        // What broke in a request is logged once, with the id that its answer has.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+
         // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
 
@@ -98,6 +102,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ReplayGuard>();
         builder.Services.AddSingleton<PersonCheck>();
         builder.Services.AddSingleton<NodeCheck>();
+        builder.Services.AddSingleton<CallerLimits>();
+        builder.Services.AddNodeApi();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
@@ -162,12 +168,16 @@ public sealed class NodeApplication<TSettings, TDatabase>
             return NodeHost.Fail("The store 'node.db' in this node's data folder cannot be read or written: it is damaged, no store at all, or its disk is full or closed to this node.");
         }
 
+        app.UseTrace();
+        app.UseSensitiveInputGuard();
         app.UseRouting();
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseMiddleware<AccessGate>();
-        app.MapGet("/health", Health.TellAsync).ForAnyone();
+        app.UseOperationGuard();
+        app.MapGet("/health", Health.TellAsync).ForAnyone().WithoutLimit().As(Health.Api);
+        app.MapNodeApi();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);
@@ -200,7 +210,16 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
-        var malformed = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException;
-        return (malformed ? ErrorCatalogue.BadRequest : ErrorCatalogue.Internal).Problem().ExecuteAsync(context);
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) return ErrorCatalogue.TooLarge.Problem().ExecuteAsync(context);
+        if (error is BadHttpRequestException) return ErrorCatalogue.BadRequest.Problem().ExecuteAsync(context);
+        RequestLog.Broken(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Bereik.Node.Requests"), context.TraceId(), error);
+        return ErrorCatalogue.Internal.Problem().ExecuteAsync(context);
     }
+}
+
+internal static partial class RequestLog
+{
+    [LoggerMessage(LogLevel.Error, "A request ended because of a fault in the node itself; trace {TraceId}.")]
+    public static partial void Broken(ILogger log, Guid traceId, Exception? error);
 }

@@ -104,7 +104,7 @@ internal sealed class RunningNode : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, string? bearer, string? signature = null)
     {
         using var request = new HttpRequestMessage(method, Url + path);
-        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(method == HttpMethod.Put ? "application/x-ndjson" : "application/json") } };
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         if (signature is not null) request.Headers.Add("Bereik-Signature", signature);
         return await http.SendAsync(request);

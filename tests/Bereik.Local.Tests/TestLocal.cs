@@ -33,6 +33,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public string Kind { get; }
 
+    public string Url => url;
+
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
     public OtherSide Other { get; private set; } = null!;
@@ -130,7 +132,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            var state = (string)(await browser.GetFromJsonAsync<JsonArray>("/v1/lists"))!.Single(one => (string?)one!["id"] == list)!["state"]!;
+            var state = (string)(await browser.GetFromJsonAsync<JsonObject>("/v1/lists"))!["items"]!.AsArray().Single(one => (string?)one!["id"] == list)!["state"]!;
             if (states.Contains(state)) return state;
             await Task.Delay(25);
         }

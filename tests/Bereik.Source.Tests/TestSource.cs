@@ -267,7 +267,7 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public async Task<JsonObject> RegisterAsync() => (await browser.GetFromJsonAsync<JsonObject>(new Uri(Url + "/v1/register")))!;
 
-    public async Task<JsonArray> RequestsAsync() => (await browser.GetFromJsonAsync<JsonArray>(new Uri(Url + "/v1/requests")))!;
+    public async Task<JsonArray> RequestsAsync() => (await browser.GetFromJsonAsync<JsonObject>(new Uri(Url + "/v1/requests")))!["items"]!.AsArray();
 
     public async Task<JsonObject> StateAsync(Guid id, string state)
     {

@@ -139,7 +139,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
             EnsureAllRun(network);
             foreach (var node in waiting.ToList())
             {
-                var files = await network.Visit(node.Id).GetJsonAsync<List<LocalFileAnswer>>("/v1/files", cancel);
+                var files = await network.Visit(node.Id).GetItemsAsync<LocalFileAnswer>("/v1/files", cancel);
                 if (files.Count == 0) continue;
                 waiting.Remove(node);
                 accepted += files.Sum(file => file.Accepted);
@@ -198,7 +198,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         while (open.Count > 0)
         {
             EnsureAllRun(network);
-            var requests = await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel);
+            var requests = await source.GetItemsAsync<RequestAnswer>("/v1/requests", cancel);
             foreach (var order in open.ToList())
             {
                 order.Request = requests.LastOrDefault(request => request.Recipient == order.Node.Id && request.Flow == order.Flow && request.ReferenceMonth == month) ?? order.Request;
@@ -208,7 +208,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                     order.IsApproved = true;
                 }
 
-                var lists = await network.Visit(order.Node.Id).GetJsonAsync<List<ListAnswer>>("/v1/lists", cancel);
+                var lists = await network.Visit(order.Node.Id).GetItemsAsync<ListAnswer>("/v1/lists", cancel);
                 order.List = lists.LastOrDefault(list => list.Flow == order.Flow && list.ReferenceMonth == month) ?? order.List;
                 Show(order, screen);
                 if (order.HasEnded) open.Remove(order);
@@ -274,7 +274,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         Directory.CreateDirectory(folder);
         foreach (var order in result.Orders.Where(order => order.WasReceived))
         {
-            await network.Visit(order.Node.Id).SaveAsync($"/v1/lists/{order.List!.Id}/export.csv", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
+            await network.Visit(order.Node.Id).SaveAsync($"/v1/lists/{order.List!.Id}/export", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
         }
     }
 
