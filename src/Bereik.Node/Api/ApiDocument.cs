@@ -60,7 +60,8 @@ internal static class ApiDocument
         var operation = OperationOf(context.Description)!;
         var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().Single();
         var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        (told.OperationId, told.Summary, told.Description, told.Tags) = (operation.Id, operation.Summary, operation.Description, null);
+        (told.OperationId, told.Summary, told.Description) = (operation.Id, operation.Summary, operation.Description);
+        told.Tags?.Clear();
         foreach (var parameter in told.Parameters ?? []) DescribeParameter((OpenApiParameter)parameter, operation);
         if (operation.Takes is { } takes && told.RequestBody is OpenApiRequestBody body)
         {
@@ -72,7 +73,7 @@ internal static class ApiDocument
         {
             var response = (OpenApiResponse)told.Responses![answer.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)];
             response.Description = answer.Text;
-            response.Headers = HeadersOf();
+            response.Headers = HeadersOf(context.Document!, access, operation);
             foreach (var media in response.Content?.Values ?? []) media.Example = ExampleOf(answer.Body!, json);
         }
 
@@ -82,7 +83,7 @@ internal static class ApiDocument
             var response = new OpenApiResponse
             {
                 Description = string.Join(" ", errors.Select(error => error.TextEnglish)),
-                Headers = HeadersOf(),
+                Headers = HeadersOf(context.Document!, access, operation),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     ["application/problem+json"] = new()
@@ -92,11 +93,11 @@ internal static class ApiDocument
                     },
                 },
             };
-            if (errors.Key == StatusCodes.Status429TooManyRequests) response.Headers["Retry-After"] = Header("Seconds until it may be tried again.", JsonSchemaType.Integer);
+            if (errors.Key == StatusCodes.Status429TooManyRequests) response.Headers["Retry-After"] = Shared("Retry-After", "Seconds until it may be tried again.", JsonSchemaType.Integer, context.Document!);
             told.Responses![errors.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = response;
         }
 
-        told.Security = SecurityOf(access, context.Document!);
+        told.Security = SecurityOf(access, operation, context.Document!);
         await Task.CompletedTask.WaitAsync(cancel);
     }
 
@@ -141,17 +142,17 @@ internal static class ApiDocument
     {
         IEnumerable<NodeError> ofAccess = access switch
         {
-            RouteAccess.Nodes or RouteAccess.OwnCheck { } => [ErrorCatalogue.NoSignature, ErrorCatalogue.BadSignature, ErrorCatalogue.NotPermitted],
-            RouteAccess.People => [ErrorCatalogue.NotPermitted],
+            RouteAccess.Nodes => [ErrorCatalogue.NoSignature, ErrorCatalogue.BadSignature, ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
+            RouteAccess.People => [ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
             _ => [],
         };
-        if (access is RouteAccess.OwnCheck && !operation.Errors.Contains(ErrorCatalogue.NoSignature)) ofAccess = [];
-        return ofAccess.Concat(operation.Errors).Concat([ErrorCatalogue.BadRequest, ErrorCatalogue.Internal]).Concat(operation.Id == "getHealth" ? [] : [access is RouteAccess.Anyone or RouteAccess.OwnCheck ? ErrorCatalogue.TooManyRequests : ErrorCatalogue.TooManyRequests])
-            .Distinct();
+        IEnumerable<NodeError> always = operation == Health.Api ? [ErrorCatalogue.BadRequest, ErrorCatalogue.Internal] : [ErrorCatalogue.BadRequest, ErrorCatalogue.TooManyRequests, ErrorCatalogue.Internal];
+        return ofAccess.Concat(operation.Errors).Concat(always).Distinct();
     }
 
-    private static List<OpenApiSecurityRequirement> SecurityOf(RouteAccess access, OpenApiDocument document) => access switch
+    private static List<OpenApiSecurityRequirement> SecurityOf(RouteAccess access, ApiOperation operation, OpenApiDocument document) => access switch
     {
+        RouteAccess.OwnCheck when operation.Errors.Contains(ErrorCatalogue.NoSignature) => [Needs(document, ApiSecurity.Body)],
         RouteAccess.Nodes => [Needs(document, ApiSecurity.Token, ApiSecurity.Request)],
         RouteAccess.People { Scope: { } scope } => [Needs(document, ApiSecurity.Session), Needs(document, (ApiSecurity.Token, [ApiSecurity.Word(scope)]))],
         RouteAccess.People => [Needs(document, ApiSecurity.Session)],
@@ -167,15 +168,24 @@ internal static class ApiDocument
         return needed;
     }
 
-    private static Dictionary<string, IOpenApiHeader> HeadersOf() => new()
+    private static Dictionary<string, IOpenApiHeader> HeadersOf(OpenApiDocument document, RouteAccess access, ApiOperation operation)
     {
-        [Trace.Header] = Header("This node's own id of the request, a UUID.", JsonSchemaType.String),
-        [Trace.RelatedHeader] = Header("The caller's `BelGov-Trace-Id`, when it sent one.", JsonSchemaType.String),
-        ["RateLimit-Policy"] = Header("How many requests this caller may make, and in how many seconds.", JsonSchemaType.String),
-        ["RateLimit"] = Header("How many are left.", JsonSchemaType.String),
-    };
+        var headers = new Dictionary<string, IOpenApiHeader>
+        {
+            [Trace.Header] = Shared(Trace.Header, "This node's own id of the request, a UUID.", JsonSchemaType.String, document),
+            [Trace.RelatedHeader] = Shared(Trace.RelatedHeader, "The caller's `BelGov-Trace-Id`, when it sent one.", JsonSchemaType.String, document),
+        };
+        if (operation == Health.Api) return headers;
+        headers["RateLimit-Policy"] = Shared("RateLimit-Policy", "How many requests this caller may make, and in how many seconds.", JsonSchemaType.String, document);
+        headers["RateLimit"] = Shared("RateLimit", "How many are left.", JsonSchemaType.String, document);
+        return headers;
+    }
 
-    private static OpenApiHeader Header(string text, JsonSchemaType type) => new() { Description = text, Schema = new OpenApiSchema { Type = type } };
+    private static OpenApiHeaderReference Shared(string name, string text, JsonSchemaType type, OpenApiDocument document)
+    {
+        if (document.Components?.Headers?.ContainsKey(name) != true) document.AddComponent(name, new OpenApiHeader { Description = text, Schema = new OpenApiSchema { Type = type } });
+        return new OpenApiHeaderReference(name, document);
+    }
 
     private static JsonNode ExampleOf(ApiBody body, JsonSerializerOptions json) => JsonSerializer.SerializeToNode(body.Example, body.Shape, json)!;
 
@@ -202,7 +212,7 @@ internal static class ApiDocument
                 var document = await provider.GetOpenApiDocumentAsync(cancel);
                 using var text = new MemoryStream();
                 await document.SerializeAsJsonAsync(text, OpenApiSpecVersion.OpenApi3_1, cancel);
-                return made = Encoding.UTF8.GetBytes(JsonNode.Parse(text.ToArray())!.ToJsonString(Written) + "\n");
+                return made = Encoding.UTF8.GetBytes(Simplified(JsonNode.Parse(text.ToArray())!).ToJsonString(Written) + "\n");
             }
             finally
             {
@@ -211,6 +221,21 @@ internal static class ApiDocument
         }
 
         public void Dispose() => one.Dispose();
+
+        // What may be absent is told as absent; the framework has it as a choice with null.
+        private static JsonNode Simplified(JsonNode node)
+        {
+            if (node is JsonArray items)
+            {
+                for (var i = 0; i < items.Count; i++) items[i] = items[i] is { } item ? Simplified(item.DeepClone()) : null;
+                return items;
+            }
+
+            if (node is not JsonObject members) return node;
+            if (members["oneOf"] is JsonArray { Count: 2 } choice && choice.SingleOrDefault(one => (string?)one!["type"] != "null") is { } other) return Simplified(other.DeepClone());
+            foreach (var name in members.Select(member => member.Key).ToList()) members[name] = members[name] is { } value ? Simplified(value.DeepClone()) : null;
+            return members;
+        }
     }
 
     // Bodies and answers of an operation, for the framework's own description of its route: a handler that reads a stream does not say what is in it.

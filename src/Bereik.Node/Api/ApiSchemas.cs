@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using System.Xml.Linq;
@@ -15,9 +16,14 @@ internal static class ApiSchemas
     {
         schema.Type &= ~JsonSchemaType.Null;
         var type = context.JsonTypeInfo;
-        if (context.JsonPropertyInfo is { AttributeProvider: PropertyInfo property }) schema.Description = Member(property);
+        if (context.JsonPropertyInfo is { AttributeProvider: PropertyInfo property })
+        {
+            schema.Description = Member(property);
+            if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed) schema.Enum = [.. allowed.Values.Select(value => System.Text.Json.Nodes.JsonValue.Create((string)value!))];
+        }
         else if (type.Kind == JsonTypeInfoKind.Object && type.Type.Assembly.GetName().Name!.StartsWith("Bereik.", StringComparison.Ordinal)) schema.Description = Summary($"T:{NameOf(type.Type)}", type.Type);
         if (type.Kind == JsonTypeInfoKind.Object) schema.Required = type.Properties.Where(one => !one.IsGetNullable && !one.IsExtensionData).Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        if (type.Properties.Any(one => one.IsExtensionData)) schema.AdditionalPropertiesAllowed = true;
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,7 @@ internal static class ApiSecurity
     public const string Token = "clientToken";
     public const string Request = "signedRequest";
     public const string Session = "personSession";
+    public const string Body = "signedBody";
 
     public static string Word(MachineScope scope) => scope switch
     {
@@ -19,7 +20,17 @@ internal static class ApiSecurity
 
     public static Dictionary<string, IOpenApiSecurityScheme> Schemes(bool isHub, bool isPseudonymiser)
     {
-        if (isPseudonymiser) return [];
+        if (isPseudonymiser)
+        {
+            return new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [Body] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "Bereik-Signature", Description = "A detached JWS over the body by the organisation's pinned key, for a minute; a second use is refused.",
+                },
+            };
+        }
+
         var token = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
