@@ -24,7 +24,7 @@ public sealed class Nodes : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Hub = await TestHub.StartAsync();
+        Hub = await TestHub.StartAsync(settings => settings["person"] = new JsonObject { ["name"] = "Jan Beheerder", ["role"] = "beheerder" });
         Pseudonymiser = await TestPseudonymiser.StartAsync();
         Source = await TestSource.StartAsync();
         Local = await TestLocal.StartAsync();
@@ -40,6 +40,18 @@ public sealed class Nodes : IAsyncLifetime
         "source" => $"http://127.0.0.1:{Source.Parties.SourcePort}",
         _ => Local.Url,
     };
+
+    internal IEnumerable<IServiceProvider> Services => [Hub.Node.Services, Pseudonymiser.Node.Services, Source.Services, Local.Services];
+
+    // As somebody at that node's workplace, who may do everything there.
+    public async Task<HttpResponseMessage> AskAsync(string name, HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Url(name) + path));
+        return await SendAsync(request);
+    }
+
+    // As anybody.
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request);
 
     public async Task<string> TextAsync(string name) => await http.GetStringAsync(new Uri(Url(name) + "/v1/openapi.json"));
 

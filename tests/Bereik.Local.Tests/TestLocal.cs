@@ -39,6 +39,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public OtherSide Other { get; private set; } = null!;
 
+    public IServiceProvider Services => started.Task.Result.Services;
+
     // A service of the node itself.
     public T Service<T>() where T : notnull => started.Task.Result.Services.GetRequiredService<T>();
 

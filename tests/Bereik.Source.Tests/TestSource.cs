@@ -134,6 +134,8 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public MovableClock Clock { get; }
 
+    public IServiceProvider Services => started.Task.Result.Services;
+
     public string Magda => Path.Combine(folder, "magda");
 
     public string Data => Path.Combine(folder, "data");
@@ -210,7 +212,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             Recipient = (flow == Flow.Match ? parties.Municipality : parties.Welfare).Id,
             Nis = "41002",
             ReferenceMonth = month,
-            KnownCount = flow == Flow.Unknown ? 100 : null,
+            KnownCount = 100,
             IssuedAt = clock.Second(),
             ExpiresAt = clock.Second().AddDays(7),
             Checkpoint = parties.Checkpoint(),

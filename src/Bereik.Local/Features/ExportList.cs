@@ -14,7 +14,7 @@ internal static class ExportList
     public static readonly ApiOperation Api = new("exportList", "Take the rows of a list out as a file")
     {
         Description = "Where the organisation allows it, for the purpose of the list only. What leaves is out of reach of erasure.",
-        Answers = [new ApiAnswer(200, "CSV, semicolons, UTF-8, with a line of names.", ApiBody.Text("text/csv", "insz;reference_month;inform_by;delete_by\n85661200141;2026-10;2026-12-18;2026-12-18\n"))],
+        Answers = [new ApiAnswer(200, "CSV, semicolons, UTF-8, with a line of names.", ApiBody.Text("text/csv", "insz;reference_month;inform_by;delete_by\n85661200143;2026-10;2026-12-18;2026-12-18\n"))],
         Errors = [ErrorCatalogue.NotFound],
     };
 

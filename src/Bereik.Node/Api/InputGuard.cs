@@ -54,17 +54,19 @@ internal static partial class InputGuard
 
     private static string? FindNumber(HttpRequest request)
     {
-        if (HasNumber(request.Path.Value)) return "path";
-        if (request.Query.Any(one => HasNumber(one.Key) || one.Value.Any(HasNumber))) return "query";
-        return request.Headers.Any(header => header.Value.Any(HasNumber)) ? "header" : null;
+        if (HasNumber(request.Path.Value, isChecked: false)) return "path";
+        if (request.Query.Any(one => HasNumber(one.Key, isChecked: false) || one.Value.Any(value => HasNumber(value, isChecked: false)))) return "query";
+        return request.Headers.Any(header => header.Value.Any(value => HasNumber(value, isChecked: true))) ? "header" : null;
     }
 
-    // A national number as people and programs write it, with its check digits; with letters or more digits at either end it is something else.
-    internal static bool HasNumber(string? text)
+    // A national number as people and programs write it; with letters or more digits at either end it is something else. In an address nothing of this node looks like one,
+    // so one that was mistyped is refused too; headers hold numbers of many kinds, so there its check digits must be right.
+    internal static bool HasNumber(string? text, bool isChecked)
     {
         if (text is null) return false;
         foreach (var match in Number().EnumerateMatches(text))
         {
+            if (!isChecked) return true;
             long digits = 0;
             foreach (var sign in text.AsSpan(match.Index, match.Length))
             {
