@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Bereik.Domain;
-using Bereik.Exchange.Signatures;
 using Bereik.Hub.Tests;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Shouldly;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bereik.Domain;
@@ -10,7 +8,6 @@ using Bereik.Exchange.Signatures;
 using Bereik.Hub.Tests;
 using Bereik.Local.Tests;
 using Bereik.Node.Api;
-using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Microsoft.AspNetCore.Routing;
 using Shouldly;

@@ -7,7 +7,7 @@ namespace Bereik.Api.Tests;
 // Holds a value against a schema of a document, as far as our documents use JSON Schema; a keyword that it does not know is a fault of the document.
 internal static class SchemaCheck
 {
-    private static readonly string[] Known = ["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "format", "minimum", "maximum", "default", "description", "example", "uniqueItems"];
+    private static readonly string[] Known = ["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "format", "minimum", "maximum", "minLength", "maxLength", "default", "description", "example", "uniqueItems"];
 
     public static List<string> Find(JsonObject document, JsonNode schema, JsonNode? value, string place = "$")
     {
@@ -32,6 +32,8 @@ internal static class SchemaCheck
 
             if (shape["enum"] is JsonArray words && !words.Any(word => JsonNode.DeepEquals(word, here))) found.Add($"{at}: no word of the list");
             if (here is JsonValue text && text.GetValueKind() == JsonValueKind.String && !IsFormat((string?)shape["format"], (string)text!)) found.Add($"{at}: not {shape["format"]}");
+            if (here is JsonValue spoken && spoken.TryGetValue(out string? said) && (said.Length < ((int?)shape["minLength"] ?? 0) || said.Length > ((int?)shape["maxLength"] ?? int.MaxValue))) found.Add($"{at}: too short or too long");
+            if (here is JsonValue number && number.GetValueKind() == JsonValueKind.Number && ((double)number < ((double?)shape["minimum"] ?? double.MinValue) || (double)number > ((double?)shape["maximum"] ?? double.MaxValue))) found.Add($"{at}: too small or too large");
             if (here is JsonArray items && shape["items"] is JsonObject item)
             {
                 for (var i = 0; i < items.Count; i++) Walk(item, items[i], $"{at}[{i}]");

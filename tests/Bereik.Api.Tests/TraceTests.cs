@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
+using Trace = Bereik.Node.Requests.Trace;
 
 namespace Bereik.Api.Tests;
 
@@ -34,7 +35,7 @@ public sealed class TraceTests(Nodes nodes)
         }
 
         ids.ShouldBeUnique();
-        ids.ShouldAllBe(id => id.Length == 36 && Guid.TryParse(id, out _));
+        foreach (var id in ids) Guid.TryParseExact(id, "D", out _).ShouldBeTrue();
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class ReasonTests
         ["log.unread"] = () => Decide.Log("log.unread"),
     };
 
-    private static readonly string[] Holds = ["order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
+    private static readonly string[] Holds = ["order.setBelowFloor", "order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
 
     public static TheoryData<string> Codes => [.. Reasons.All.Keys.Order(StringComparer.Ordinal)];
 
