@@ -1,5 +1,6 @@
 using Bereik.Exchange.Log;
 using Bereik.Node;
+using Bereik.Node.Events;
 using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Node.Work;
@@ -32,6 +33,7 @@ public static class EdgeServices
         node.Services.AddSingleton<PseudonymService>();
         node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
         node.Services.AddScoped<IWorkStep, ReadRegister>();
+        node.Services.AddScoped<IWorkStep, SendEvents>();
     }
 
     /// <summary>Begins the recurring work of an edge, once in the life of its store.</summary>
@@ -42,6 +44,7 @@ public static class EdgeServices
         ArgumentNullException.ThrowIfNull(database);
         await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
         await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
+        await database.EnsureEnqueuedAsync(SendEvents.StepKind, "all", now);
         await database.BeginLogWatchAsync(now);
     }
 }

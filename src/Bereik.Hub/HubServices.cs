@@ -3,6 +3,7 @@ using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
 using Bereik.Node;
+using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -44,7 +45,7 @@ internal static class HubServices
     // Public pages name nobody, and lead to public pages only; the operator's pages lead to the operator's work too.
     private static ValueTask<PageFrame> Frame(HttpContext context, CancellationToken cancel)
     {
-        var person = context.GetActor() as Actor.Person;
+        var actor = context.GetActor();
         var services = context.RequestServices;
         var texts = services.GetRequiredService<Texts>();
         List<NavigationItem> navigation =
@@ -55,12 +56,12 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (person is not null) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer"), new NavigationItem(texts["Decisions.Title"], "/beslissingen")]);
+        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,
-            Person = person?.Name,
-            Role = person?.Role,
+            Person = (actor as Actor.Person)?.Who.Name,
+            Role = actor.Roles(texts),
             Navigation = navigation,
         });
     }

@@ -6,6 +6,7 @@ using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
+using Bereik.Local.Workers;
 using Bereik.Node;
 using Bereik.Node.Logs;
 using Bereik.Node.Requests;
@@ -33,6 +34,7 @@ internal static class LocalServices
         node.Services.AddScoped<OrderMaker>();
         node.Services.AddScoped<HubOrders>();
         node.Services.AddScoped<ExchangeTokens>();
+        node.Services.AddScoped<Attestations>();
         node.Services.AddScoped<ReceivedRows>();
         node.Services.AddScoped<OrderList>();
         node.Services.AddScoped<OwnAccessions>();

@@ -4,6 +4,7 @@ using Bereik.Local.Pages;
 using Bereik.Node.Access;
 using Bereik.Node.Api;
 using Bereik.Node.Decisions;
+using Bereik.Node.Events;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -15,6 +16,7 @@ internal static class Routes
     {
         app.MapBereikUi();
         app.MapDecisions();
+        app.MapEvents();
 
         app.MapGet("/", Overview.ShowAsync).ForPeople(Rights.Overview);
         app.MapGet("/lijsten", OrderList.ShowAsync).ForPeople(Rights.FollowLists);

@@ -3,6 +3,7 @@ using Bereik.Node.Access;
 using Bereik.Node.Api;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
+using Bereik.Node.Events;
 using Bereik.Node.Logging;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -70,7 +71,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
         // SECURITY: the settings file alone decides. Left in, an environment variable could make the node listen on another address.
         foreach (var source in builder.Configuration.Sources.Where(source => source is not MemoryConfigurationSource).ToList()) builder.Configuration.Sources.Remove(source);
-        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1;[::1]")]);
+        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", $"localhost;127.0.0.1;[::1];{Settings.PublicAddress.Host}")]);
         builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -110,6 +111,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
             form.FormFieldName = "_form";
             form.SuppressXFrameOptionsHeader = true;
         });
+        SignInSetup.Add(builder.Services, Settings);
         builder.Services.AddDataProtection().SetApplicationName(Settings.Organisation).PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Settings.DataFolder, "form-keys")));
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -125,6 +127,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ProtocolRegister>();
         builder.Services.AddScoped<RegisterReader>();
         builder.Services.AddScoped<RegisterDesk>();
+        builder.Services.AddSingleton<AccessionsTold>();
+        builder.Services.AddScoped<AccessionNews>();
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<WorkProgress>();
@@ -134,7 +138,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private void ConfigureStore(DbContextOptionsBuilder options) => options
         .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
-        .AddInterceptors(new SqliteTuning())
+        .AddInterceptors(new SqliteTuning(), new EventSigning(Settings, Keys))
         .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
     internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
@@ -172,6 +176,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         app.UseTrace();
         app.UseSensitiveInputGuard();
         app.UseRouting();
+        app.UseAuthentication();
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
@@ -179,6 +184,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         app.UseOperationGuard();
         app.MapGet("/health", Health.TellAsync).ForAnyone().WithoutLimit().As(Health.Api);
         app.MapNodeApi();
+        if (app.Services.GetService<PageFrameSource>() is not null) app.MapPeople();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);

@@ -78,6 +78,7 @@ public sealed class LiveTests(Nodes nodes)
         var (source, told) = (nodes.Source, new Told(nodes.Document("source")));
         var order = source.Place(source.NewOrder(Flow.Unknown, "2026-09")).Document;
         await source.StateAsync(order.Id, "ready");
+        await told.CheckAsync("listEvents", await nodes.AskAsync("source", HttpMethod.Get, "/v1/events"), 200);
         await told.CheckAsync("getRegister", await nodes.AskAsync("source", HttpMethod.Get, "/v1/register"), 200);
         await told.CheckAsync("listRequests", await nodes.AskAsync("source", HttpMethod.Get, "/v1/requests"), 200);
         await told.CheckAsync("listRequests", await nodes.AskAsync("source", HttpMethod.Get, "/v1/requests?limit=0"), 400);
@@ -108,7 +109,10 @@ public sealed class LiveTests(Nodes nodes)
         await told.CheckAsync("findProof", await local.SendTextAsync("/v1/proofs/find", words), 200);
         await told.CheckAsync("findProof", await local.SendTextAsync("/v1/proofs/find", "x"), 400);
         using var bare = new HttpRequestMessage(HttpMethod.Post, new Uri(nodes.Url("local") + "/v1/proofs/find")) { Content = new StringContent(words, Encoding.UTF8, "text/plain") };
-        await told.CheckAsync("findProof", await nodes.SendAsync(bare), 403);
+        await told.CheckAsync("findProof", await nodes.AskAsync("local", bare), 403);
+        using var stranger = new HttpRequestMessage(HttpMethod.Get, new Uri(nodes.Url("local") + "/v1/lists"));
+        await told.CheckAsync("listLists", await nodes.SendAsync(stranger), 401);
+        await told.CheckAsync("listEvents", await nodes.AskAsync("local", HttpMethod.Get, "/v1/events"), 200);
         var decisions = await nodes.AskAsync("local", HttpMethod.Get, "/v1/decisions");
         await told.CheckAsync("listDecisions", decisions, 200);
         await told.CheckAsync("getDecision", await nodes.AskAsync("local", HttpMethod.Get, $"/v1/decisions/{(await decisions.JsonAsync())["items"]![0]!["id"]}"), 200);

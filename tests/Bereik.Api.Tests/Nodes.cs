@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Bereik.Hub.Tests;
 using Bereik.Local.Tests;
 using Bereik.Source.Tests;
+using Bereik.Tests.Shared;
 using Xunit;
 
 namespace Bereik.Api.Tests;
@@ -12,6 +13,7 @@ public sealed class Nodes : IAsyncLifetime
     public static readonly string[] Names = ["hub", "pseudonymiser", "source", "local"];
 
     private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly Dictionary<string, HttpClient> people = [];
     private readonly Dictionary<string, JsonObject> documents = [];
 
     internal TestHub Hub { get; private set; } = null!;
@@ -24,10 +26,13 @@ public sealed class Nodes : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Hub = await TestHub.StartAsync(settings => settings["person"] = new JsonObject { ["name"] = "Jan Beheerder", ["role"] = "beheerder" });
+        Hub = await TestHub.StartAsync(settings => settings["signIn"] = SignedIn.Settings(RunningNode.NewFolder()));
         Pseudonymiser = await TestPseudonymiser.StartAsync();
         Source = await TestSource.StartAsync();
         Local = await TestLocal.StartAsync();
+        people["hub"] = new HttpClient(new SignedIn(() => Hub.Node.Services, Hub.Clock, Hub.Hub.Id, SignedIn.All));
+        people["source"] = Source.NewBrowser();
+        people["local"] = new HttpClient(new SignedIn(() => Local.Services, Local.Clock, "ocmw-aalst", SignedIn.All));
         foreach (var name in Names) documents[name] = JsonNode.Parse(await TextAsync(name))!.AsObject();
     }
 
@@ -43,12 +48,14 @@ public sealed class Nodes : IAsyncLifetime
 
     internal IEnumerable<IServiceProvider> Services => [Hub.Node.Services, Pseudonymiser.Node.Services, Source.Services, Local.Services];
 
-    // As somebody at that node's workplace, who may do everything there.
+    // As somebody who signed in at that node and has every role; a node without pages knows no people.
     public async Task<HttpResponseMessage> AskAsync(string name, HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, new Uri(Url(name) + path));
-        return await SendAsync(request);
+        return await AskAsync(name, request);
     }
+
+    public Task<HttpResponseMessage> AskAsync(string name, HttpRequestMessage request) => people.GetValueOrDefault(name, http).SendAsync(request);
 
     // As anybody.
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => http.SendAsync(request);
@@ -58,6 +65,7 @@ public sealed class Nodes : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
+        foreach (var person in people.Values) person.Dispose();
         await Local.DisposeAsync();
         await Source.DisposeAsync();
         await Pseudonymiser.DisposeAsync();

@@ -119,11 +119,18 @@ internal sealed partial class TestSource : IAsyncDisposable
 {
     private readonly string folder = Parties.NewFolder();
     private readonly TaskCompletionSource<WebApplication> started = new();
-    private readonly HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false });
+    private readonly HttpClient browser;
     private Task<int> running = null!;
     private FakeHub? fakeHub;
 
-    private TestSource(Parties parties, MovableClock clock) => (Parties, Clock) = (parties, clock);
+    private TestSource(Parties parties, MovableClock clock)
+    {
+        (Parties, Clock) = (parties, clock);
+        browser = NewBrowser();
+    }
+
+    // Another browser of the same steward, signed in.
+    public HttpClient NewBrowser() => new(new SignedIn(() => started.Task.Result.Services, Clock, Parties.Source.Id, SignedIn.All));
 
     public RecordingLog Log { get; } = new();
 
@@ -167,7 +174,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             ["announcements"] = new JsonObject { ["groeipakket-match"] = "2026-09-01", ["groeipakket-onbekend"] = "2026-09-01" },
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["token"] = "token.jwk" },
             ["register"] = new JsonObject { ["magda"] = "magda" },
-            ["person"] = new JsonObject { ["name"] = "Griet Steward", ["role"] = "Gegevensbeheerder" },
+            ["signIn"] = SignedIn.Settings(source.folder),
             ["peers"] = new JsonArray(
                 own.Hub.AsPeer(own.HubUrl, log: own.LogKey.Verifier.ToString()), own.Pseudonymiser.AsPeer(own.HubUrl, StrictBase64Url.Encode(own.Oprf.PublicKey), witness: own.WitnessKey.Verifier.ToString()), own.Municipality.AsPeer(), own.Welfare.AsPeer()),
         };

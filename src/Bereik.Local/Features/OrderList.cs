@@ -17,7 +17,7 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
     public static Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) => orders.ShowAsync(cancel);
 
     public static async Task<IResult> PlaceAsync(OrderList orders, HttpContext context, Actor actor, CancellationToken cancel) =>
-        await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Name, cancel);
+        await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who.Name, cancel);
 
     public static ListView View(OrderedList list) => new(Guid.Parse(list.Id), list.ReferenceMonth.ToString(), list.State, list.AskedAt, list.Delivered, list.DeleteBy);
 

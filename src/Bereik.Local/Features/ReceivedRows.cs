@@ -1,6 +1,8 @@
 using Bereik.Domain;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
+using Bereik.Local.Workers;
+using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
@@ -8,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Features;
 
 /// <summary>The only way to received rows: each is asked for with an act and a purpose, and the decision comes before the row.</summary>
-internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, TimeProvider clock)
+internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, Attestations attestations, TimeProvider clock)
 {
     /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
-        var asked = await AskAsync(await protocols.TextAsync(row.ProtocolHash, cancel), act, purpose, row.ReceivedOn, cancel);
+        var asked = await AskAsync(await protocols.TextAsync(row.ProtocolHash, cancel), act, purpose, row.ReceivedOn, logged.Who, cancel);
         var decision = row.Purpose == purpose.WireName() ? asked.Decision : Decision.Refusal(Reasons.PurposeNotGranted);
         Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, logged);
         await database.SaveChangesAsync(cancel);
@@ -24,7 +26,7 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     public async Task<Decision> DecideAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var protocol = await protocols.PresentAsync(cancel);
-        var asked = await AskAsync(protocol, act, purpose, clock.Today(), cancel);
+        var asked = await AskAsync(protocol, act, purpose, clock.Today(), logged.Who, cancel);
         if (asked.Decision.Outcome == Outcome.Permit) return asked.Decision;
         Log(asked, settings.Organisation, protocol.Id, protocol.Version, logged);
         await database.SaveChangesAsync(cancel);
@@ -33,9 +35,9 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
 
     /// <summary>The households that may be used for outreach today.</summary>
     /// <param name="act">What is done with them.</param>
-    /// <param name="logged">Who does what, for the register; null where they are only counted.</param>
+    /// <param name="logged">Who does what.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, Logged? logged, CancellationToken cancel)
+    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, Logged logged, CancellationToken cancel)
     {
         var lists = await PermittedListsAsync(act, Purpose.Outreach, logged, cancel);
         var purpose = Purpose.Outreach.WireName();
@@ -44,9 +46,9 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
 
     /// <summary>The residents who may be used for the automatic grant today.</summary>
     /// <param name="act">What is done with them.</param>
-    /// <param name="logged">Who does what, for the register; null where they are only counted.</param>
+    /// <param name="logged">Who does what.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<IQueryable<GrantRow>> GrantsAsync(UseAct act, Logged? logged, CancellationToken cancel)
+    public async Task<IQueryable<GrantRow>> GrantsAsync(UseAct act, Logged logged, CancellationToken cancel)
     {
         var lists = await PermittedListsAsync(act, Purpose.AutomaticGrant, logged, cancel);
         var purpose = Purpose.AutomaticGrant.WireName();
@@ -54,24 +56,24 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     }
 
     // The rows of a list came on one day, so that one decision holds for all of them.
-    private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, Logged? logged, CancellationToken cancel)
+    private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var permitted = new List<string>();
         foreach (var list in await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null).ToListAsync(cancel))
         {
-            var asked = await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, list.ReceivedOn!.Value, cancel);
+            var asked = await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, list.ReceivedOn!.Value, logged.Who, cancel);
             if (asked.Decision.Outcome == Outcome.Permit) permitted.Add(list.Id);
-            if (logged is not null) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
+            if (!logged.IsCount) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
         }
 
-        if (logged is not null) await database.SaveChangesAsync(cancel);
+        if (!logged.IsCount) await database.SaveChangesAsync(cancel);
         return permitted;
     }
 
     private void Log(Asked asked, string subject, string protocol, string version, Logged logged) => database.LogDecision(
-        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
+        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who.Name, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
 
-    private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn, CancellationToken cancel)
+    private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn, Person who, CancellationToken cancel)
     {
         var request = new UseRequest { Act = act, Purpose = purpose };
         var facts = new UseFacts
@@ -86,8 +88,7 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
             Contacted = false,
             Informed = false,
             Objected = false,
-            Worker = settings.Person is { Function: { } function } person
-                ? new WorkerFact { Function = function, BoundBySecrecy = person.ProfessionalSecrecy, AttestedOn = person.AttestedOn } : null,
+            Worker = await attestations.FactAsync(who.Subject, cancel),
         };
         return new Asked(protocol, Decide.Use(protocol, request, facts), request, facts);
     }
@@ -97,11 +98,12 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
 
 /// <summary>Who does what, for the register of decisions.</summary>
 /// <param name="Act">A stable word, such as <c>list.open</c>.</param>
-/// <param name="Who">Who sits at this workplace.</param>
-internal sealed record Logged(string Act, string Who)
+/// <param name="Who">Who signed in.</param>
+/// <param name="IsCount">Whether rows are only counted for this person, which leaves nothing in the register.</param>
+internal sealed record Logged(string Act, Person Who, bool IsCount = false)
 {
     /// <summary>For the person of a request.</summary>
-    public static Logged By(Actor actor, string act) => new(act, ((Actor.Person)actor).Name);
+    public static Logged By(Actor actor, string act) => new(act, ((Actor.Person)actor).Who);
 
     /// <summary>Never the name.</summary>
     public override string ToString() => Act;

@@ -109,7 +109,7 @@ internal static class ApiDocument
         {
             { Format: "uuid" } => ApiExamples.Id.ToString("D"),
             { Type: { } type } when type.HasFlag(JsonSchemaType.Integer) => name == "limit" ? Paging.Usual : 0,
-            _ => null,
+            _ => name == "after" ? "17" : null,
         };
         if (name != "limit" || parameter.Schema is not OpenApiSchema limit) return;
         (limit.Minimum, limit.Maximum, limit.Default) = ("1", Paging.Most.ToString(System.Globalization.CultureInfo.InvariantCulture), Paging.Usual);
@@ -143,7 +143,7 @@ internal static class ApiDocument
         IEnumerable<NodeError> ofAccess = access switch
         {
             RouteAccess.Nodes => [ErrorCatalogue.NoSignature, ErrorCatalogue.BadSignature, ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
-            RouteAccess.People => [ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
+            RouteAccess.People => [ErrorCatalogue.NotSignedIn, ErrorCatalogue.SessionEnded, ErrorCatalogue.NotPermitted, ErrorCatalogue.ProofNeeded, ErrorCatalogue.TooManyFailedRequests],
             _ => [],
         };
         IEnumerable<NodeError> always = operation == Health.Api ? [ErrorCatalogue.BadRequest, ErrorCatalogue.Internal] : [ErrorCatalogue.BadRequest, ErrorCatalogue.TooManyRequests, ErrorCatalogue.Internal];

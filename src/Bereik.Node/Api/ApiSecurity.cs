@@ -62,6 +62,6 @@ internal static class ApiSecurity
 
     private static OpenApiSecurityScheme SessionScheme() => new()
     {
-        Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "bereik-session", Description = "A person who is signed in. What changes something also needs the token of a form, in header `RequestVerificationToken`.",
+        Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "bereik-{organisation}", Description = "A person who is signed in at this node. What changes something also needs the token of a form, in header `RequestVerificationToken`.",
     };
 }

@@ -18,7 +18,7 @@ internal static partial class InputGuard
     // Behind the gate: what an operation takes is told to whoever may call it.
     public static IApplicationBuilder UseOperationGuard(this IApplicationBuilder app) => app.Use(static (context, next) =>
         context.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<ApiOperation>() is { } operation && FindIssues(context.Request, route, operation) is { Count: > 0 } issues
-            ? ErrorCatalogue.BadRequest.Problem(issues: issues).ExecuteAsync(context)
+            ? ErrorCatalogue.BadRequest.Problem(issues[0].Name, issues: issues).ExecuteAsync(context)
             : next(context));
 
     private static List<InputIssue> FindIssues(HttpRequest request, RouteEndpoint route, ApiOperation operation)

@@ -19,7 +19,7 @@ public static class Paging
     public static IResult? Read(int? limit, out int size)
     {
         size = limit ?? Usual;
-        return size is < 1 or > Most ? ErrorCatalogue.BadRequest.Problem(issues: [InputIssue.Shape("query", "limit")]) : null;
+        return size is < 1 or > Most ? ErrorCatalogue.BadRequest.Problem("limit", issues: [InputIssue.Shape("query", "limit")]) : null;
     }
 
     /// <summary>A page of what was found; one more than its size was asked for, to see whether there is a next.</summary>

@@ -20,6 +20,15 @@ public static class ErrorCatalogue
     /// <summary>A signature that does not hold: another key, another body, too old, or seen before.</summary>
     public static readonly NodeError BadSignature = new("request.signatureRefused", 401, Belgif("invalidAccessToken"), "De handtekening van de vraag wordt niet aanvaard.", "The signature of the request is not accepted.");
 
+    /// <summary>A person's request without a session.</summary>
+    public static readonly NodeError NotSignedIn = new("person.notSignedIn", 401, Belgif("noAccessToken"), "U bent niet aangemeld. Meld u aan en probeer opnieuw.", "You are not signed in. Sign in and try again.");
+
+    /// <summary>A person's session ended: too long ago, taken back, or used from elsewhere.</summary>
+    public static readonly NodeError SessionEnded = new("person.sessionEnded", 401, Belgif("expiredAccessToken"), "Uw aanmelding is voorbij. Meld u opnieuw aan.", "Your sign-in has ended. Sign in again.");
+
+    /// <summary>The person must first prove with a passkey who this is.</summary>
+    public static readonly NodeError ProofNeeded = new("person.proofNeeded", 403, Bereik("proofNeeded"), "Toon eerst met uw sleutel dat u het bent.", "First show with your passkey that it is you.");
+
     /// <summary>The caller is known and may not do this.</summary>
     public static readonly NodeError NotPermitted = new("request.notPermitted", 403, Belgif("missingPermission"), "U mag dit hier niet doen.", "You may not do this here.");
 

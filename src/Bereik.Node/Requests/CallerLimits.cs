@@ -50,7 +50,7 @@ internal sealed class CallerLimits(NodeSettings settings, TimeProvider clock) : 
         if (isRefused) return new Caller("refused", HashOf(context.Connection.RemoteIpAddress), limits.Refused);
         return context.GetActor() switch
         {
-            Actor.Person person => new Caller("person", person.Name, limits.Person),
+            Actor.Person person => new Caller("person", person.Who.Subject, limits.Person),
             Actor.Organisation node => new Caller("organisation", node.Id.Value, limits.Organisation),
             Actor.Nobody => new Caller("anyone", HashOf(context.Connection.RemoteIpAddress), limits.Anyone),
             var other => new Caller("organisation", other.ToString(), limits.Organisation),

@@ -6,6 +6,7 @@ using Bereik.Exchange.Keys;
 using Bereik.Node.Configuration;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +52,7 @@ internal sealed class SmallNode : IAsyncDisposable
         {
             ["organisation"] = "ocmw-aalst", ["name"] = "OCMW Aalst", ["operator"] = "stad-aalst", ["url"] = $"http://127.0.0.1:{FreePort()}", ["data"] = "data",
             ["allowSyntheticNumbers"] = true, ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
-            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker" },
+            ["signIn"] = SignedIn.Settings(folder),
             ["peers"] = new JsonArray(new JsonObject { ["id"] = "hub", ["name"] = "Knooppunt", ["kind"] = "hub", ["operator"] = "uitbater-knooppunt", ["signing"] = JsonNode.Parse(peer.PublicKey.ToJwk()) }),
         };
     }
@@ -96,7 +97,7 @@ internal sealed class SmallNode : IAsyncDisposable
         settings ??= Settings(node.Folder);
         var file = Path.Combine(node.Folder, "settings.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString());
-        node.Browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri((string)settings["url"]!) };
+        node.Browser = new HttpClient(new SignedIn(() => node.Services, TimeProvider.System, (string)settings["organisation"]!, SignedIn.All)) { BaseAddress = new Uri((string)settings["url"]!) };
         node.running = Task.Run(() => NodeHost.RunAsync<SmallSettings, SmallDatabase>(
             ["--config", file],
             (application, _) => services?.Invoke(application),
