@@ -63,7 +63,7 @@ public sealed class AccessionTests
         (await local.PageAsync("/lijsten")).ShouldNotContain($"href=\"{Page}\"");
         local.Query("SELECT count(*) FROM accession_draft").ShouldBe(["0"]);
         local.Query("SELECT point, act, outcome FROM decision_record").ShouldBe(["accede|accession.sign|permit"]);
-        var told = JsonNode.Parse(await local.PageAsync("/v1/accessions"))!.AsArray().ShouldHaveSingleItem()!;
+        var told = JsonNode.Parse(await local.PageAsync("/v1/accessions"))!["items"]!.AsArray().ShouldHaveSingleItem()!;
         told["since"]!.GetValue<DateTimeOffset>().ShouldBe(local.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
         told.AsObject().Remove("since");
         told.ToJsonString().ShouldBe("""{"protocol":"groeipakket-onbekend","version":"0.2","state":"active","reviewBy":"2027-10-01","lapsed":[]}""");

@@ -50,6 +50,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public OtherSide Other { get; private set; } = null!;
 
+    public IServiceProvider Services => started.Task.Result.Services;
+
     // A service of the node itself.
     public T Service<T>() where T : notnull => started.Task.Result.Services.GetRequiredService<T>();
 
@@ -182,7 +184,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            var state = (string)(await browser.GetFromJsonAsync<JsonArray>("/v1/lists"))!.Single(one => (string?)one!["id"] == list)!["state"]!;
+            var state = (string)(await browser.GetFromJsonAsync<JsonObject>("/v1/lists"))!["items"]!.AsArray().Single(one => (string?)one!["id"] == list)!["state"]!;
             if (states.Contains(state)) return state;
             await Task.Delay(25);
         }

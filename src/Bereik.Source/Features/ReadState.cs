@@ -1,3 +1,5 @@
+using System.Globalization;
+using Bereik.Node.Api;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,6 +8,36 @@ namespace Bereik.Source.Features;
 // What pages and JSON show of register and requests.
 internal static class ReadState
 {
+    public static readonly ApiOperation RegisterApi = new("getRegister", "What the register holds, and the last times it was read")
+    {
+        Answers =
+        [
+            ApiAnswer.Json(200, "Counts, and at most twenty readings; never a person.", new RegisterState(
+                2840, 1702, 2000, [new ImportSummary(ApiExamples.At, "done", 2840, 0, 0, 0, 1, [new ImportProblem("bron.csv", 17, "maand", "csv.month")])])),
+        ],
+    };
+
+    public static readonly ApiOperation RequestsApi = new("listRequests", "The orders that came to this source")
+    {
+        Answers =
+        [
+            ApiAnswer.Json(200, "A page of requests, newest first.", new Page<RequestSummary>(
+                [new RequestSummary(ApiExamples.Id.ToString("D"), "ocmw-voorbeeld", "unknown", "2026-10", "groeipakket-onbekend", "ready", false, 370, [new ReasonCount("exclusion.safeAddress", 8)], [], null)], "17")),
+        ],
+        Parameters = new Dictionary<string, string> { ["after"] = "Cursor: the `next` of the page before; absent for the newest." },
+    };
+
+    // GET /v1/requests.
+    public static async Task<IResult> TellRequestsAsync(SourceDatabase database, WorkProgress progress, CancellationToken cancel, long? after = null, int? limit = null)
+    {
+        if (Paging.Read(limit, out var size) is { } refused) return refused;
+        var page = await database.Requests.AsNoTracking().Where(request => after == null || request.Sequence < after).OrderByDescending(request => request.Sequence).Take(size + 1)
+            .Select(request => new { request.Id, request.Sequence }).ToListAsync(cancel);
+        var ids = page.Select(request => request.Id).ToList();
+        var told = (await RequestsAsync(database, progress, cancel)).Where(request => ids.Contains(request.Id)).ToDictionary(request => request.Id);
+        return Results.Json(Paging.Of(page, size, request => told[request.Id], request => request.Sequence.ToString(CultureInfo.InvariantCulture)));
+    }
+
     public static async Task<RegisterState> RegisterAsync(SourceDatabase database, CancellationToken cancel)
     {
         var runs = await database.ImportRuns.AsNoTracking().OrderByDescending(run => run.Id).Take(20).ToListAsync(cancel);
