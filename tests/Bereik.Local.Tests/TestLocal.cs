@@ -135,6 +135,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return person;
     }
 
+    // Past the node's own code.
     public void Execute(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
@@ -260,16 +261,6 @@ internal sealed partial class TestLocal : IAsyncDisposable
         var found = new List<string>();
         while (rows.Read()) found.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(column => rows.IsDBNull(column) ? "" : rows.GetValue(column).ToString())));
         return found;
-    }
-
-    // Past the node's own code.
-    public void Execute(string sql)
-    {
-        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
-        store.Open();
-        using var command = store.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 
     public IReadOnlyList<byte[]> Bytes(string sql)
