@@ -34,6 +34,10 @@ build_everything() {
 }
 while_locked build_everything
 
+stage "Supply chain"
+# What it is made of, under which licences, and whether any of it is known to be vulnerable. The tests go on; the run fails at its end.
+python3 build/supply-chain.py sbom artifacts/sbom.json && python3 build/supply-chain.py licences && build/audit.sh "$dotnet" || touch "$results/supply-chain.failed"
+
 # One project, its output shown whole when it ends. A failure leaves a mark.
 run_project() {
     local name=$1 code=0

@@ -3,6 +3,8 @@ using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
 using Bereik.Node;
+using Bereik.Node.Access;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -16,6 +18,7 @@ internal static class HubServices
     public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
     {
         AddLog(node, problems);
+        node.Services.AddTokenServer<HubClients>(node.Settings);
         node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();
@@ -44,7 +47,7 @@ internal static class HubServices
     // Public pages name nobody, and lead to public pages only; the operator's pages lead to the operator's work too.
     private static ValueTask<PageFrame> Frame(HttpContext context, CancellationToken cancel)
     {
-        var person = context.GetActor() as Actor.Person;
+        var actor = context.GetActor();
         var services = context.RequestServices;
         var texts = services.GetRequiredService<Texts>();
         List<NavigationItem> navigation =
@@ -55,12 +58,12 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (person is not null) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer"), new NavigationItem(texts["Decisions.Title"], "/beslissingen")]);
+        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,
-            Person = person?.Name,
-            Role = person?.Role,
+            Person = (actor as Actor.Person)?.Who.Name,
+            Role = actor.Roles(texts),
             Navigation = navigation,
         });
     }

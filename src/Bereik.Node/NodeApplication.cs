@@ -4,11 +4,13 @@ using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Events;
 using Bereik.Node.Logging;
+using Bereik.Node.Machines;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -17,7 +19,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,11 +71,11 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
         // SECURITY: the settings file alone decides. Left in, an environment variable could make the node listen on another address.
         foreach (var source in builder.Configuration.Sources.Where(source => source is not MemoryConfigurationSource).ToList()) builder.Configuration.Sources.Remove(source);
-        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1;[::1]")]);
+        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", $"localhost;127.0.0.1;[::1];{Settings.PublicAddress.Host}")]);
         builder.WebHost.UseUrls(Settings.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64L << 20;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Ordinary;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
 
@@ -83,6 +84,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
+
+        // It tells of every request that it was one, and warns where something is wrong.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
 
         // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
@@ -99,12 +103,16 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ReplayGuard>();
         builder.Services.AddSingleton<PersonCheck>();
         builder.Services.AddSingleton<NodeCheck>();
+        builder.Services.AddSingleton<MachineCheck>();
+        builder.Services.AddSingleton<TokenKeys>();
+        builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
             form.FormFieldName = "_form";
             form.SuppressXFrameOptionsHeader = true;
         });
+        SignInSetup.Add(builder.Services, Settings);
         builder.Services.AddDataProtection().SetApplicationName(Settings.Organisation).PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(Settings.DataFolder, "form-keys")));
         builder.Services.Configure<JsonOptions>(json =>
         {
@@ -113,7 +121,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         });
 
         builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
-        builder.Services.AddDbContext<TDatabase>(ConfigureStore);
+        builder.Services.AddDbContext<TDatabase>(options => SqliteTuning.Use(options, Settings).AddInterceptors(new EventSigning(Settings, Keys)));
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         builder.Services.AddSingleton<RegisterCache>();
         builder.Services.AddScoped<ProtocolRegister>();
@@ -127,11 +135,6 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddHostedService<WorkRunner>();
         return builder;
     }
-
-    private void ConfigureStore(DbContextOptionsBuilder options) => options
-        .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
-        .AddInterceptors(new SqliteTuning(), new EventSigning(Settings, Keys))
-        .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
     internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
     {
@@ -166,11 +169,14 @@ public sealed class NodeApplication<TSettings, TDatabase>
         }
 
         app.UseRouting();
+        app.UseAuthentication();
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
+        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", Health.TellAsync).ForAnyone();
+        if (app.Services.GetService<PageFrameSource>() is not null) app.MapPeople();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
         if (Settings.StopWhenInputCloses) _ = StopWhenInputClosesAsync(app.Lifetime);
@@ -203,7 +209,12 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
-        var malformed = context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException;
-        return (malformed ? ErrorCatalogue.BadRequest : ErrorCatalogue.Internal).Problem().ExecuteAsync(context);
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ErrorCatalogue.TooLarge,
+            BadHttpRequestException => ErrorCatalogue.BadRequest,
+            _ => ErrorCatalogue.Internal,
+        };
+        return error.Problem().ExecuteAsync(context);
     }
 }

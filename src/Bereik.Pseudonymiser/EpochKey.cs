@@ -58,7 +58,8 @@ internal sealed class EpochKey : IDisposable
         {
             document = JsonSerializer.Deserialize<Document>(json, Strict);
         }
-        catch (JsonException)
+        // The second is a text whose escapes are no valid UTF-16.
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             return new ParseError("epochKey.json", "");
         }

@@ -140,6 +140,7 @@ public sealed partial class LintTests(ITestOutputHelper output)
     [InlineData("{ a: 1, a: 2 }", "yaml.duplicateKey")]
     [InlineData("{ ? [a] : 1 }", "yaml.key")]
     [InlineData("[", "yaml.syntax")]
+    [InlineData("[\nx", "yaml.syntax")]
     [InlineData("x\n---\ny: 1", "yaml.severalDocuments")]
     [InlineData("'\u0007'", "yaml.control")]
     [InlineData("'\u202E'", "yaml.control")]

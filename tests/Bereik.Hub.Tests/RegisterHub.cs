@@ -24,10 +24,12 @@ namespace Bereik.Hub.Tests;
 // A hub with an operator, visited with a browser's headers and a cookie jar.
 internal sealed partial class RegisterHub : IAsyncDisposable
 {
-    private readonly HttpClient browser = new(new HttpClientHandler { AllowAutoRedirect = false });
+    private readonly HttpClient browser;
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<WebApplication> started = new();
     private Task<int> running = Task.FromResult(-1);
+
+    private RegisterHub() => browser = new HttpClient(new SignedIn(() => Services, Clock, "hub", SignedIn.All));
 
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero));
 
@@ -57,7 +59,7 @@ internal sealed partial class RegisterHub : IAsyncDisposable
         var file = RunningNode.WriteSettings(folder, hub.Hub, hub.Url, [hub.Pseudonymiser, hub.Source, hub.Municipality, hub.Welfare], settings =>
         {
             settings["name"] = "Het knooppunt";
-            settings["person"] = new JsonObject { ["name"] = "Olivia Ooms", ["role"] = "Uitbater" };
+            settings["signIn"] = SignedIn.Settings(folder);
             settings["peers"]![1]!["name"] = "Opgroeien";
             settings["peers"]![2]!["name"] = "Gemeente Aalst";
             settings["peers"]![3]!["name"] = "OCMW Aalst";

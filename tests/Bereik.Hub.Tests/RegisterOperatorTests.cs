@@ -22,7 +22,7 @@ public sealed class RegisterOperatorTests
         foreach (var path in new[] { "/beheer", Manage })
         {
             var page = await hub.ReadAsync(path);
-            page.ShouldContain("Olivia Ooms");
+            page.ShouldContain(SignedIn.Name);
             page.ShouldContain("Beslissingen");
             page.ShouldContain("Niet nagekeken");
         }

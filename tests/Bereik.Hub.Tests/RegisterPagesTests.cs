@@ -39,7 +39,7 @@ public sealed class RegisterPagesTests
         {
             var page = await hub.ReadAsync(path, language);
             page.ShouldContain(text);
-            page.ShouldNotContain("Olivia");
+            page.ShouldNotContain(SignedIn.Name);
             page.ShouldNotContain(language == "nl" ? "Beslissingen" : "Decisions");
             page.ShouldNotContain("Beheer");
         }

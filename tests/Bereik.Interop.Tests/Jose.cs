@@ -21,6 +21,7 @@ public sealed partial class Jose : IAsyncLifetime
     {
         Directory.CreateDirectory(folder);
         foreach (var name in new[] { "package.json", "package-lock.json" }) File.Copy(Path.Combine(AppContext.BaseDirectory, name), Path.Combine(folder, name), overwrite: true);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "programs"))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         foreach (var (name, text) in Programs) await File.WriteAllTextAsync(Path.Combine(folder, name), text);
         try
         {
@@ -34,6 +35,13 @@ public sealed partial class Jose : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts a program that goes on until its input closes; skips the test where the libraries are not to be had.</summary>
+    public Process Start(string program, params string[] arguments)
+    {
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        return Process.Start(new ProcessStartInfo("node", [program, .. arguments]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
     /// <summary>Runs a program of the page; skips the test where the library is not to be had.</summary>
     public Task<(int Code, string Output, string Error)> NodeAsync(string program, params string[] arguments) => NodeWithAsync(program, null, arguments);

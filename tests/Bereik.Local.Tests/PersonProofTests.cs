@@ -31,6 +31,15 @@ public sealed class PersonProofTests
         PersonCommitment.Of(statement, salt).ShouldBe(Bytes32.Sha256(input));
     }
 
+    // What no bundle of the log can hold is no entry, however well it is written.
+    [Fact]
+    public void Entry_LongerThanAnEntryMayBe_IsRefused()
+    {
+        static byte[] Long(int length) => Encoding.UTF8.GetBytes($$"""{"at":"2026-11-23T08:00:00Z","by":"opgroeien","document":"{{new string('x', length)}}","type":"key.stated","v":1}""");
+        LogEntryFormat.Read(Long(1000)).IsOk.ShouldBeTrue();
+        LogEntryFormat.Read(Long(LogEntryFormat.LongestEntry)).Error.Code.ShouldBe("entry.tooLong");
+    }
+
     [Theory]
     [InlineData(0, 128, 128)]
     [InlineData(1, 128, 128)]

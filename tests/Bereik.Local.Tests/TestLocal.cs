@@ -10,7 +10,9 @@ using Bereik.Exchange.Keys;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
+using Bereik.Node.Access;
 using Bereik.Node.Work;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,13 +27,24 @@ internal sealed partial class TestLocal : IAsyncDisposable
     private static readonly string Root = MakeRoot();
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
     private readonly TaskCompletionSource<WebApplication> started = new();
+    private readonly SignedIn worker;
     private readonly HttpClient browser;
+    private readonly List<TestPerson> people = [];
     private readonly string url = $"http://127.0.0.1:{FreePort()}";
     private Task<int> running = null!;
 
-    private TestLocal(string kind) => (Kind, browser) = (kind, new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(url) });
+    private TestLocal(string kind, string organisation)
+    {
+        Kind = kind;
+        Organisation = organisation;
+        worker = new SignedIn(() => started.Task.Result.Services, Clock, organisation, SignedIn.All);
+        browser = new HttpClient(worker) { BaseAddress = new Uri(url) };
+    }
 
     public string Kind { get; }
+
+    public string Organisation { get; }
+    public string Url => url;
 
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
@@ -42,9 +55,9 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public string Data => Path.Combine(folder, "data");
 
-    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null, bool statesSourceKey = true, Action<OtherSide>? before = null, bool isRead = true)
+    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null, bool statesSourceKey = true, Action<OtherSide>? before = null, bool isRead = true, TestAttestation? attestation = null)
     {
-        var local = new TestLocal(isOcmw ? "publicCentreForWelfare" : "municipality");
+        var local = new TestLocal(isOcmw ? "publicCentreForWelfare" : "municipality", isOcmw ? "ocmw-aalst" : "gemeente-aalst");
         local.Other = await OtherSide.StartAsync(FreePort(), local.Clock.GetUtcNow);
         using var signing = SigningKey.Generate();
         using var sealing = SealingKey.Generate();
@@ -62,7 +75,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
             ["kind"] = local.Kind, ["nis"] = new JsonArray("41002"), ["allowSyntheticNumbers"] = true, ["pollSeconds"] = 0.05, ["allowExport"] = true,
             [isOcmw ? "knownFile" : "residentsFile"] = "people.csv", ["importAtStart"] = true,
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["sealing"] = "sealing.jwk", ["token"] = "token.jwk" },
-            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker", ["function"] = isOcmw ? "socialWorker" : "benefitClerk", ["professionalSecrecy"] = isOcmw, ["attestedOn"] = "2026-11-02" },
+            ["signIn"] = SignedIn.Settings(local.folder),
             ["peers"] = new JsonArray(
                 Peer("hub", "hub", local.Other.HubKey, local.Other.Url, peer => peer["log"] = local.Other.Log.Vkey),
                 Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => (peer["oprf"], peer["witness"]) = (StrictBase64Url.Encode(local.Other.Oprf.PublicKey), local.Other.Log.WitnessVkey)),
@@ -86,8 +99,47 @@ internal sealed partial class TestLocal : IAsyncDisposable
             },
             LocalServices.BeginAsync));
         if (await Task.WhenAny(local.started.Task, local.running) == local.running) throw new InvalidOperationException($"The node ended with {await local.running}.");
+        local.Attest(attestation ?? (isOcmw ? new TestAttestation() : new TestAttestation("benefitClerk", "officialSecrecy")));
         if (isRead) await local.ReadAsync();
         return local;
+    }
+
+    // What two colleagues said of the worker, or of somebody else, past the pages for it.
+    public void Attest(TestAttestation attestation, string? subject = null)
+    {
+        if (attestation.ConfirmedOn is not { } day) return;
+        var at = new DateTimeOffset(day.ToDateTime(new TimeOnly(9, 0)), TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var until = attestation.BoundUntil is { } last ? $"'{last:yyyy-MM-dd}'" : "NULL";
+        Execute($"""
+            INSERT INTO attestation (id, subject, name, function, team, secrecy, bound_since, bound_until, proof, proposed_by, proposed_by_name, proposed_at, confirmed_by, confirmed_by_name, confirmed_at)
+            VALUES ('{Guid.NewGuid()}', '{subject ?? worker.Subject}', '{SignedIn.Name}', '{attestation.Function}', '{attestation.Team}', '{attestation.Secrecy}', '2020-01-01', {until}, 'personeelsdossier', 'a', 'An', {at}, 'b', 'Bo', {at})
+            """);
+    }
+
+    // Somebody else of this organisation, in a browser of their own.
+    public TestPerson Person(params Role[] roles)
+    {
+        var person = new TestPerson(this, new SignedIn(() => started.Task.Result.Services, Clock, Organisation, roles), url);
+        people.Add(person);
+        return person;
+    }
+
+    // As a colleague with other roles, attested for a team.
+    public async Task<TestPerson> ColleagueAsync(string team, params Role[] roles)
+    {
+        var person = Person(roles);
+        await person.SignInAsync();
+        Attest(new TestAttestation(Team: team), person.Subject);
+        return person;
+    }
+
+    public void Execute(string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     // Days later; what the node decides on then is a register that it read then.
@@ -208,6 +260,16 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return found;
     }
 
+    // Past the node's own code.
+    public void Execute(string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public IReadOnlyList<byte[]> Bytes(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=30");
@@ -261,9 +323,10 @@ internal sealed partial class TestLocal : IAsyncDisposable
         await running;
         await Other.DisposeAsync();
         browser.Dispose();
+        foreach (var person in people) person.Dispose();
     }
 
-    private string In(string name) => Path.Combine(folder, name);
+    public string In(string name) => Path.Combine(folder, name);
 
     private static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
     {
@@ -299,5 +362,13 @@ internal sealed partial class TestLocal : IAsyncDisposable
     }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"(_[^\"]+|__[^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex HiddenField();
+    internal static partial Regex HiddenField();
+}
+
+// What stands in the register of attestations of a test's worker; nothing without a day.
+internal sealed record TestAttestation(string Function = "socialWorker", string Secrecy = "professionalSecrecy", string Team = "Sociale dienst")
+{
+    public DateOnly? ConfirmedOn { get; init; } = new DateOnly(2026, 11, 2);
+
+    public DateOnly? BoundUntil { get; init; }
 }

@@ -7,6 +7,7 @@ using Bereik.Exchange.Signatures;
 using Bereik.Hub;
 using Bereik.Hub.Storage;
 using Bereik.Node;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ namespace Bereik.Source.Tests;
 internal sealed class LifeHub : IAsyncDisposable
 {
     private readonly HttpClient http = new();
+    private readonly HttpClient officer;
     private readonly Parties parties;
     private readonly string folder = Parties.NewFolder();
     private TaskCompletionSource<WebApplication> started = new();
@@ -26,6 +28,7 @@ internal sealed class LifeHub : IAsyncDisposable
     private LifeHub(Parties parties)
     {
         this.parties = parties;
+        officer = new HttpClient(new SignedIn(() => started.Task.Result.Services, Clock, parties.Hub.Id, SignedIn.All));
         witness = new TestWitness(parties.WitnessKey, Clock);
     }
 
@@ -41,7 +44,7 @@ internal sealed class LifeHub : IAsyncDisposable
         {
             ["organisation"] = parties.Hub.Id, ["name"] = "Knooppunt", ["operator"] = parties.Hub.Operator, ["url"] = parties.HubUrl, ["data"] = "data", ["allowSyntheticNumbers"] = syntheticOnly,
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["log"] = "log.key" },
-            ["person"] = new JsonObject { ["name"] = "Karel Knooppunt", ["role"] = "Beheerder" },
+            ["signIn"] = SignedIn.Settings(hub.folder),
             ["peers"] = new JsonArray(parties.Pseudonymiser.AsPeer(await hub.witness.ServeAsync(), witness: parties.WitnessKey.Verifier.ToString()), parties.Source.AsPeer(), parties.Municipality.AsPeer(), parties.Welfare.AsPeer()),
         };
         KeyFile.WriteNew(Path.Combine(hub.folder, "log.key"), parties.LogKey.Export());
@@ -104,7 +107,7 @@ internal sealed class LifeHub : IAsyncDisposable
 
     public async Task<int> LengthAsync() => JsonNode.Parse(await http.GetStringAsync(new Uri(parties.HubUrl + "/v1/protocol-events")))!["items"]!.AsArray().Count;
 
-    public async Task<JsonArray> DecisionsAsync() => JsonNode.Parse(await http.GetStringAsync(new Uri(parties.HubUrl + "/v1/decisions")))!.AsArray();
+    public async Task<JsonArray> DecisionsAsync() => JsonNode.Parse(await officer.GetStringAsync(new Uri(parties.HubUrl + "/v1/decisions")))!.AsArray();
 
     // As the recipient, signed. The codes of every reason; empty when it was taken.
     public async Task<IReadOnlyList<string>> OrderAsync(ListOrder order)
@@ -112,7 +115,8 @@ internal sealed class LifeHub : IAsyncDisposable
         var caller = order.Recipient == parties.Welfare.Id ? parties.Welfare : parties.Municipality;
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["order"] = SignedDocument.Sign(order, caller.Signing).Compact });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(parties.HubUrl + "/v1/orders")) { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), "POST", "/v1/orders", body), caller.Signing).Compact);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await new HubTokens(http, parties.HubUrl, parties.Hub.Id, Clock.GetUtcNow).OfAsync(caller.Id, caller.Signing));
+        request.Headers.Add(RequestClaims.Header, SignedDocument.Sign(RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), "POST", "/v1/orders", body), caller.Signing).Compact);
         using var answer = await http.SendAsync(request);
         if (answer.IsSuccessStatusCode) return [];
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
@@ -124,5 +128,6 @@ internal sealed class LifeHub : IAsyncDisposable
         await StopAsync();
         await witness.DisposeAsync();
         http.Dispose();
+        officer.Dispose();
     }
 }

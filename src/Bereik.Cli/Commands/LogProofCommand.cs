@@ -14,7 +14,7 @@ namespace Bereik.Cli.Commands;
 internal static partial class LogProofCommand
 {
     private const int MostAnswer = 1024 * 1024;
-    private static readonly string[] PagesWithForms = ["/gegevens", "/lijsten"];
+    private const string PageWithForm = "/account";
 
     public static Command Create()
     {
@@ -25,8 +25,9 @@ internal static partial class LogProofCommand
         var local = new Option<string?>("--local") { Description = "Address of the local node that received a row.", HelpName = "URL" };
         var row = new Option<Guid?>("--row") { Description = "Which row of the local node.", HelpName = "ID" };
         var person = new Option<int>("--person") { Description = "Which person of the row, from 0.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var session = new Option<string?>("--session") { Description = "File, mode 600, with the cookie of a person who signed in there (name=value), and below it the browser's User-Agent when it has one.", HelpName = "FILE" };
         var target = new Option<string?>("--out") { Description = "Write the proof here; of an entry, its bytes beside it with .entry behind the name. Default: the proof is printed.", HelpName = "FILE" };
-        var command = new Command("proof", "Make a proof of an entry (--log, --index), or fetch a person's and find its row back (--local, --row).") { log, vkey, witness, index, local, row, person, target };
+        var command = new Command("proof", "Make a proof of an entry (--log, --index), or fetch a person's and find its row back (--local, --row, --session).") { log, vkey, witness, index, local, row, person, session, target };
         command.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -35,7 +36,8 @@ internal static partial class LogProofCommand
             {
                 if (parsed.GetValue(row) is not { } id || parsed.GetValue(log) is not null || parsed.GetValue(index) is not null) return LogCommands.Misused(error, "--row", "proof.option", "Bij --local hoort --row, en niet --log of --index.");
                 if (LogPlace.AddressOf(node) is not { } address) return LogCommands.Misused(error, "--local", "local.address", "Geef een https-adres, of een adres op deze computer.");
-                return await OfRowAsync(address, id, parsed.GetValue(person), parsed.GetValue(target), key, getuige, output, error, cancel);
+                if (ReadSession(parsed.GetValue(session)) is not { } signedIn) return LogCommands.Misused(error, "--session", "proof.session", "Geef met --session het bestand met de cookie van wie aangemeld is: een rij opent alleen voor een persoon.");
+                return await OfRowAsync(address, signedIn, id, parsed.GetValue(person), parsed.GetValue(target), key, getuige, output, error, cancel);
             }
 
             if (parsed.GetValue(index) is not { } at || at < 0 || parsed.GetValue(row) is not null) return LogCommands.Misused(error, "--index", "proof.option", "Geef --log en --index, of --local en --row.");
@@ -67,14 +69,17 @@ internal static partial class LogProofCommand
     }
 
     // From a record to its proof and back.
-    private static async Task<int> OfRowAsync(Uri node, Guid row, int person, string? target, NoteVerifier key, NoteVerifier? witness, TextWriter output, TextWriter error, CancellationToken cancel)
+    private static async Task<int> OfRowAsync(Uri node, (string Cookie, string? Browser) session, Guid row, int person, string? target, NoteVerifier key, NoteVerifier? witness, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         using var http = LogPlace.ClientOf(node, new CookieContainer());
         http.MaxResponseContentBufferSize = MostAnswer;
+        http.DefaultRequestHeaders.Add("Cookie", session.Cookie);
+        if (session.Browser is not null) http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", session.Browser);
         try
         {
             using var asked = await http.GetAsync(new Uri(node, string.Create(CultureInfo.InvariantCulture, $"/v1/rows/{row:D}/proof?person={person}")), cancel);
             if (asked.StatusCode == HttpStatusCode.NotFound) return LogCommands.Failed(error, "--row", "proof.none", "Het lokale knooppunt heeft hier geen bewijs van: de rij is er niet, is gewist, of is van voor het logboek.");
+            if (asked.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) return LogCommands.Failed(error, "--session", "proof.notPermitted", "Deze sessie is voorbij, of deze persoon mag hier geen bewijs maken. Meld u aan, toon uw sleutel en probeer opnieuw.");
             if (!asked.IsSuccessStatusCode) return LogCommands.Failed(error, "--local", "local.answer", "Het lokale knooppunt geeft dit bewijs niet.");
             var bytes = await asked.Content.ReadAsByteArrayAsync(cancel);
             var proof = ProofCheck.Run(bytes, null, "--row", key, witness);
@@ -100,13 +105,15 @@ internal static partial class LogProofCommand
     // A node takes a question that changes nothing from a person's own pages alone: the token of a form of theirs goes with it.
     private static async Task<string?> FormTokenAsync(HttpClient http, Uri node, CancellationToken cancel)
     {
-        foreach (var page in PagesWithForms)
-        {
-            using var shown = await http.GetAsync(new Uri(node, page), cancel);
-            if (shown.IsSuccessStatusCode && FormToken().Match(await shown.Content.ReadAsStringAsync(cancel)) is { Success: true } token) return WebUtility.HtmlDecode(token.Groups["value"].Value);
-        }
+        using var shown = await http.GetAsync(new Uri(node, PageWithForm), cancel);
+        return shown.IsSuccessStatusCode && FormToken().Match(await shown.Content.ReadAsStringAsync(cancel)) is { Success: true } token ? WebUtility.HtmlDecode(token.Groups["value"].Value) : null;
+    }
 
-        return null;
+    private static (string Cookie, string? Browser)? ReadSession(string? file)
+    {
+        if (file is null || !File.Exists(file)) return null;
+        var lines = File.ReadAllLines(file);
+        return lines is [{ Length: > 0 } cookie, ..] && cookie.Contains('=', StringComparison.Ordinal) ? (cookie.Trim(), lines.ElementAtOrDefault(1)?.Trim() is { Length: > 0 } browser ? browser : null) : null;
     }
 
     private static bool IsRow(byte[] answer, Guid row)

@@ -32,6 +32,7 @@ internal sealed class DemoOrder(PlannedNode node, string flow)
 /// <param name="Register">The source's register.</param>
 /// <param name="FamiliesWithSupplement">Families of the town with the supplement; null when the register is not the town's.</param>
 /// <param name="Sights">What hub and pseudonymiser hold.</param>
+/// <param name="Codes">With which the attested workers enrol a passkey.</param>
 /// <param name="Nodes">Address and peak memory by organisation.</param>
 /// <param name="Acceded">How many local governments acceded.</param>
 /// <param name="Seconds">How long it took, from the start of the nodes.</param>
@@ -41,6 +42,7 @@ internal sealed record DemoResult(
     RegisterAnswer Register,
     int? FamiliesWithSupplement,
     IReadOnlyList<DemoSight> Sights,
+    IReadOnlyList<DemoCode> Codes,
     IReadOnlyList<(PlannedNode Node, long PeakMemoryBytes)> Nodes,
     int Acceded,
     double Seconds);
@@ -52,3 +54,10 @@ internal sealed record DemoResult(
 /// <param name="Files">How many files were searched.</param>
 /// <param name="Bytes">How many bytes were searched.</param>
 internal sealed record DemoSight(string Node, int NumbersLookedFor, int NumbersFound, int Files, long Bytes);
+
+/// <summary>A worker who was attested, and the code for a passkey.</summary>
+/// <param name="Node">Where.</param>
+/// <param name="Name">Invented name.</param>
+/// <param name="Role">Word of the role.</param>
+/// <param name="Code">The code.</param>
+internal sealed record DemoCode(PlannedNode Node, string Name, string Role, string Code);

@@ -210,10 +210,21 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
         output.WriteLine(Words("Knopen", "Nodes"));
         foreach (var (node, peak) in result.Nodes)
         {
-            output.WriteLine(Words($"  {node.Name,-26}{node.Url,-26}{Number(peak >> 20),5} MB geheugen", $"  {node.Name,-26}{node.Url,-26}{Number(peak >> 20),5} MB of memory"));
+            output.WriteLine(Words($"  {node.Name,-26}{node.PublicUrl,-26}{Number(peak >> 20),5} MB geheugen", $"  {node.Name,-26}{node.PublicUrl,-26}{Number(peak >> 20),5} MB of memory"));
         }
 
         output.WriteLine();
+        if (!options.Once) WritePeople(output);
         output.WriteLine(Words($"Klaar in {result.Seconds:0} seconden.", $"Done in {result.Seconds:0} seconds."));
+    }
+
+    // Who may sign in where, and with which code a passkey is enrolled.
+    private void WritePeople(TextWriter output)
+    {
+        output.WriteLine(Words(
+            "Meld u aan op een van deze adressen en kies een naam: voor elke rol staat er iemand, zonder wachtwoord. Wie rijen opent, toont een sleutel. De eerste keer schrijft u die in met een code:",
+            "Sign in at one of these addresses and choose a name: there is somebody for each role, without a password. Who opens rows shows a passkey. The first time you enrol it with a code:"));
+        foreach (var code in result.Codes) output.WriteLine($"  {code.Node.Name,-26}{code.Name + ", " + code.Role,-42}{code.Code}");
+        output.WriteLine();
     }
 }

@@ -36,21 +36,25 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 var town = await PrepareAsync(folder.Path, screen, cancel);
                 var begun = clock.GetTimestamp();
                 network = await StartAsync(folder.Path, town, ports, screen, cancel);
+                var software = DemoClients.RegisterAsync(network.Plan, cancel);
                 var register = await WaitForRegisterAsync(network, screen, cancel);
                 await WaitForLocalFilesAsync(network, screen, cancel);
                 var acceded = await AccedeAsync(network, screen, cancel);
+                var codes = await AttestAsync(network, screen, cancel);
+                await software;
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
                     orders, [.. network.Plan.Nodes.Where(node => node.IsLocal && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
-                    await SearchAsync(network, town, screen, cancel), [.. network.Processes.Select(process => (process.Node, process.PeakMemoryBytes))], acceded, seconds);
+                    await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds);
             });
             await ExportAsync(network!, result, cancel);
             new DemoReport(options, result).Write(output);
             if (options.JsonFile is { } json) DemoReport.WriteJson(options, result, json);
             var exitCode = result.Orders.All(order => order.WasReceived) ? 0 : 1;
             if (options.Once) return exitCode;
+            output.WriteLine(DemoClients.Line(network!.Plan, options.InEnglish));
             output.WriteLine(Words("De knopen blijven draaien. Ctrl-C stopt alles.", "The nodes keep running. Ctrl-C stops everything."));
             await StayAsync(network!, cancel);
             return exitCode;
@@ -165,12 +169,31 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         foreach (var node in locals)
         {
             screen.Show(label, node.Name, acceded, locals.Count);
-            await AccessionDesk.AccedeAsync(network.Visit(node.Id), node, clock.Today(), cancel);
+            await AccessionDesk.AccedeAsync(network.Visit(node.Id, "protocolauteur"), node, clock.Today(), cancel);
             acceded++;
         }
 
         screen.End(label, Words($"{acceded} lokale besturen", $"{acceded} local governments"));
         return acceded;
+    }
+
+    // Two colleagues attest who will open what comes. The codes are for whoever tries it: with one, a passkey is enrolled.
+    private async Task<IReadOnlyList<DemoCode>> AttestAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Medewerkers attesteren", "Attesting workers");
+        var codes = new List<DemoCode>();
+        foreach (var node in network.Plan.Nodes.Where(node => node.IsLocal))
+        {
+            screen.Show(label, node.Name);
+            foreach (var role in node.Kind == OrganisationKind.Municipality ? new[] { "dossierbehandelaar" } : ["maatschappelijkwerker", "teamverantwoordelijke"])
+            {
+                var person = node.People.Single(person => person.Roles.Contains(role));
+                codes.Add(new DemoCode(node, $"{person.GivenName} {person.FamilyName}", role, await AttestationDesk.AttestAsync(network, node, role, clock.Today(), cancel)));
+            }
+        }
+
+        screen.End(label, Words($"{codes.Count} medewerkers", $"{codes.Count} workers"));
+        return codes;
     }
 
     // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.
@@ -274,7 +297,10 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         Directory.CreateDirectory(folder);
         foreach (var order in result.Orders.Where(order => order.WasReceived))
         {
-            await network.Visit(order.Node.Id).SaveAsync($"/v1/lists/{order.List!.Id}/export.csv", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
+            var role = order.Node.Kind == OrganisationKind.Municipality ? "dossierbehandelaar" : "teamverantwoordelijke";
+            var worker = network.Visit(order.Node.Id, role);
+            await worker.EnrolPasskeyAsync(result.Codes.Single(code => code.Node.Id == order.Node.Id && code.Role == role).Code, cancel);
+            await worker.SaveAsync($"/v1/lists/{order.List!.Id}/export.csv", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
         }
     }
 
@@ -291,7 +317,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     {
         if (network.Processes.FirstOrDefault(process => !process.IsRunning) is { } gone)
         {
-            throw new DemoException($"The node {gone.Node.Id} ended by itself (exit code {gone.ExitCode}). Its log is {gone.LogFile}.");
+            throw new DemoException($"The node {gone.Id} ended by itself (exit code {gone.ExitCode}). Its log is {gone.LogFile}.");
         }
     }
 

@@ -13,6 +13,10 @@ public static class AccessionDesk
     /// <param name="kind">Gemeente or OCMW.</param>
     public static Protocol ProtocolOf(OrganisationKind kind) => ShippedProtocols.Of(kind == OrganisationKind.Municipality ? Flow.Match : Flow.Unknown);
 
+    /// <summary>The service that gets what is received, which is also the team of its workers.</summary>
+    /// <param name="kind">Gemeente or OCMW.</param>
+    public static string ServiceOf(OrganisationKind kind) => kind == OrganisationKind.Municipality ? "Dienst premies" : "Sociale dienst";
+
     /// <summary>Fills in the four forms, signs, and looks whether the node says that it acceded.</summary>
     /// <param name="local">A visitor of the local node.</param>
     /// <param name="node">The local node.</param>
@@ -58,7 +62,7 @@ public static class AccessionDesk
         yield return ("maatregelen", measures);
         var service = new Dictionary<string, string>
         {
-            ["dienst"] = isMunicipality ? "Dienst premies" : "Sociale dienst",
+            ["dienst"] = ServiceOf(node.Kind),
             ["contact"] = $"Verzonnen postvak van {node.Name}",
             ["herziening"] = Day(today.AddDays(360)),
             [$"gebied-{node.Nis}"] = "ja",

@@ -25,6 +25,9 @@ public static class NetworkFiles
     {
         ArgumentNullException.ThrowIfNull(plan);
         var pinned = plan.Nodes.ToDictionary(node => node.Id, node => MakeKeys(plan, node));
+        var secrets = plan.Nodes.Where(node => node.People.Count > 0).ToDictionary(node => node.Id, node => MakeSecret(plan, node));
+        Directory.CreateDirectory(plan.FolderOf(NetworkPlan.LoginId));
+        KeyFile.WriteNew(SettingsFile(plan, NetworkPlan.LoginId), LoginSettings(plan, secrets).ToJsonString(Indented));
         foreach (var node in plan.Nodes)
         {
             File.WriteAllText(SettingsFile(plan, node.Id), Settings(plan, node, pinned, pollSeconds).ToJsonString(Indented));
@@ -71,6 +74,13 @@ public static class NetworkFiles
         return keys;
     }
 
+    private static string MakeSecret(NetworkPlan plan, PlannedNode node)
+    {
+        var secret = Bytes32.Random().ToString();
+        KeyFile.WriteNew(Path.Combine(plan.FolderOf(node.Id), "keys", "login-secret"), secret);
+        return secret;
+    }
+
     private static string WriteNoteKey(string folder, string file, string name, NoteKeyKind kind)
     {
         using var key = NoteSigner.Generate(name, kind);
@@ -100,19 +110,38 @@ public static class NetworkFiles
             ["keys"] = keys,
             ["peers"] = new JsonArray([.. plan.Nodes.Where(peer => peer.Id != node.Id).Select(peer => (JsonNode)Peer(peer, pinned[peer.Id]))]),
         };
-        if (node.Person is { } person) settings["person"] = PersonOf(person);
+        if (node.People.Count > 0) (settings["publicUrl"], settings["signIn"]) = (node.PublicUrl, SignInOf(plan, node));
         foreach (var (name, value) in node.Settings) settings[name] = JsonSerializer.SerializeToNode(value);
         return settings;
     }
 
-    private static JsonObject PersonOf(PlannedPerson person)
+    private static JsonObject SignInOf(NetworkPlan plan, PlannedNode node) => new()
     {
-        var settings = new JsonObject { ["name"] = person.Name, ["role"] = person.Role };
-        if (person.Function is not { } function) return settings;
-        settings["function"] = JsonNamingPolicy.CamelCase.ConvertName(function.ToString());
-        settings["professionalSecrecy"] = person.ProfessionalSecrecy;
-        settings["attestedOn"] = TimeProvider.System.Today().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        return settings;
+        ["authority"] = plan.LoginUrl,
+        ["clientId"] = node.Id,
+        ["clientSecret"] = "keys/login-secret",
+        ["organisationCodes"] = new JsonArray(node.LoginCode),
+    };
+
+    // What the login is told of the nodes that people sign in to, and of the people.
+    private static JsonObject LoginSettings(NetworkPlan plan, Dictionary<string, string> secrets)
+    {
+        var nodes = plan.Nodes.Where(node => node.People.Count > 0).ToList();
+        return new JsonObject
+        {
+            ["url"] = plan.LoginUrl,
+            ["stopWhenInputCloses"] = true,
+            ["clients"] = new JsonArray([.. nodes.Select(node => (JsonNode)new JsonObject
+            {
+                ["id"] = node.Id, ["secret"] = secrets[node.Id], ["redirect"] = $"{node.PublicUrl}/aanmelden/antwoord", ["signedOut"] = $"{node.PublicUrl}/afgemeld/terug",
+                ["organisationCode"] = node.LoginCode, ["organisationName"] = node.Name,
+            })]),
+            ["people"] = new JsonArray([.. nodes.SelectMany(node => node.People.Select((person, index) => (JsonNode)new JsonObject
+            {
+                ["id"] = person.Id, ["givenName"] = person.GivenName, ["familyName"] = person.FamilyName, ["organisationCode"] = node.LoginCode, ["rrn"] = TestPeople.NumberOf(index),
+                ["roles"] = new JsonArray([.. person.Roles.Select(role => (JsonNode)role)]),
+            }))]),
+        };
     }
 
     private static JsonObject Peer(PlannedNode peer, PublicKeys keys)

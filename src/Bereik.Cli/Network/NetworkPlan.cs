@@ -15,6 +15,9 @@ public sealed record NetworkPlan
     /// <summary>Organisation id of the pseudonymiser.</summary>
     public const string PseudonymiserId = "pseudonymiser";
 
+    /// <summary>Folder and name of the login.</summary>
+    public const string LoginId = "aanmelding";
+
     /// <summary>Organisation id of the source.</summary>
     public const string SourceId = "opgroeien";
 
@@ -23,6 +26,12 @@ public sealed record NetworkPlan
 
     /// <summary>Every node: hub, pseudonymiser, source, then gemeente and OCMW of each municipality in the order given.</summary>
     public required IReadOnlyList<PlannedNode> Nodes { get; init; }
+
+    /// <summary>Where the login listens, on 127.0.0.1.</summary>
+    public required int LoginPort { get; init; }
+
+    /// <summary>The address of the login.</summary>
+    public string LoginUrl => $"http://127.0.0.1:{LoginPort}";
 
     /// <summary>The quarter of the pseudonym keys.</summary>
     public required Epoch Epoch { get; init; }
@@ -41,16 +50,16 @@ public sealed record NetworkPlan
     /// <param name="node">Organisation id.</param>
     public string FolderOf(string node) => Path.Combine(Folder, node);
 
-    /// <summary>Ports from a base: hub, pseudonymiser and source on the first three, local nodes from the tenth on.</summary>
+    /// <summary>Ports from a base: hub, pseudonymiser, source and login on the first four, local nodes from the tenth on.</summary>
     /// <param name="portBase">Port of the hub.</param>
     /// <param name="locals">How many local nodes.</param>
     public static IReadOnlyList<int> PortsFrom(int portBase, int locals) =>
-        [portBase, portBase + 1, portBase + 2, .. Enumerable.Range(portBase + 10, locals)];
+        [portBase, portBase + 1, portBase + 2, portBase + 3, .. Enumerable.Range(portBase + 10, locals)];
 
     /// <summary>Makes a plan.</summary>
     /// <param name="folder">The folder of all nodes; absolute.</param>
     /// <param name="places">The municipalities; at least one.</param>
-    /// <param name="ports">Three ports and two more per municipality, all different.</param>
+    /// <param name="ports">Four ports and two more per municipality, all different.</param>
     /// <param name="register">What the source reads.</param>
     /// <param name="epoch">The quarter of the pseudonym keys.</param>
     public static NetworkPlan Create(string folder, IReadOnlyList<NetworkPlace> places, IReadOnlyList<int> ports, NetworkRegister register, Epoch epoch)
@@ -58,29 +67,27 @@ public sealed record NetworkPlan
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(register);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 3 + (2 * places.Count));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 4 + (2 * places.Count));
         var nodes = new List<PlannedNode>
         {
-            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0], Person = new PlannedPerson("Beheerder van het knooppunt", "beheerder") },
+            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0] },
             new()
             {
                 Id = PseudonymiserId, Name = "Pseudonimiseringsdienst", Kind = OrganisationKind.Pseudonymiser, Operator = "Onafhankelijke bewaarder", Port = ports[1],
-                Settings = new Dictionary<string, object> { ["allowUnsignedEvaluation"] = true },
             },
             new()
             {
                 Id = SourceId, Name = "Opgroeien", Kind = OrganisationKind.Source, Operator = "Dienst informatica van de bron", Port = ports[2],
-                Person = new PlannedPerson("Datasteward van Opgroeien", "datasteward"),
                 Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true, ["announcements"] = Announcements() },
             },
         };
         foreach (var (place, index) in places.Select((place, index) => (place, index)))
         {
-            nodes.Add(Local(place, OrganisationKind.Municipality, ports[3 + (2 * index)]));
-            nodes.Add(Local(place, OrganisationKind.PublicCentreForWelfare, ports[4 + (2 * index)]));
+            nodes.Add(Local(place, OrganisationKind.Municipality, ports[4 + (2 * index)]));
+            nodes.Add(Local(place, OrganisationKind.PublicCentreForWelfare, ports[5 + (2 * index)]));
         }
 
-        return new NetworkPlan { Folder = folder, Nodes = nodes, Epoch = epoch };
+        return new NetworkPlan { Folder = folder, Nodes = [.. nodes.Select((node, index) => TestPeople.At(node, index))], LoginPort = ports[3], Epoch = epoch };
     }
 
     private static PlannedNode Local(NetworkPlace place, OrganisationKind kind, int port)
@@ -107,9 +114,6 @@ public sealed record NetworkPlan
             Operator = $"Dienst informatica van {word} {place.Name}",
             Port = port,
             Nis = place.Nis,
-            Person = isMunicipality
-                ? new PlannedPerson("Medewerker rechten", "rechtentoekenner", WorkerFunction.BenefitClerk)
-                : new PlannedPerson("Maatschappelijk werker", "hulpverlener", WorkerFunction.SocialWorker, ProfessionalSecrecy: true),
             Settings = settings,
         };
     }

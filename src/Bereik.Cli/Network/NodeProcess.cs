@@ -14,25 +14,31 @@ public sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Health = new() { Timeout = TimeSpan.FromSeconds(2) };
 
+    private readonly string program;
+    private readonly string url;
     private readonly string folder;
     private readonly TimeProvider clock;
     private Process? process;
     private StreamWriter? log;
     private long peakBytes;
 
-    /// <summary>Prepares a node; <see cref="Start"/> starts it.</summary>
-    /// <param name="node">Which node.</param>
+    /// <summary>Prepares a node or the login; <see cref="Start"/> starts it.</summary>
+    /// <param name="id">Organisation id, or <see cref="NetworkPlan.LoginId"/>.</param>
+    /// <param name="program">Name of the program, for example <c>Bereik.Hub</c>.</param>
+    /// <param name="url">Where it listens.</param>
     /// <param name="folder">Its own folder, with <c>settings.json</c>.</param>
     /// <param name="clock">For the time that starting and stopping may take.</param>
-    public NodeProcess(PlannedNode node, string folder, TimeProvider clock)
+    public NodeProcess(string id, string program, string url, string folder, TimeProvider clock)
     {
-        Node = node;
+        Id = id;
+        this.program = program;
+        this.url = url;
         this.folder = folder;
         this.clock = clock;
     }
 
-    /// <summary>Which node.</summary>
-    public PlannedNode Node { get; }
+    /// <summary>Organisation id, or <see cref="NetworkPlan.LoginId"/>.</summary>
+    public string Id { get; }
 
     /// <summary>Whether the process runs.</summary>
     public bool IsRunning => process is { HasExited: false };
@@ -61,7 +67,7 @@ public sealed class NodeProcess : IAsyncDisposable
         log?.Dispose();
         var writer = new StreamWriter(new FileStream(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         log = writer;
-        var start = new ProcessStartInfo(NodeProgram.Find(NodeProgram.NameOf(Node.Kind)), ["--config", Path.Combine(folder, "settings.json")])
+        var start = new ProcessStartInfo(NodeProgram.Find(program), ["--config", Path.Combine(folder, "settings.json")])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -69,6 +75,9 @@ public sealed class NodeProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = folder,
         };
+
+        // The login of a demo believes everybody and starts nowhere else; a node does not read it.
+        if (program == NodeProgram.Login) start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         process?.Dispose();
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, said) => WriteLine(writer, said.Data);
@@ -86,9 +95,9 @@ public sealed class NodeProcess : IAsyncDisposable
         var begun = clock.GetTimestamp();
         while (true)
         {
-            if (!IsRunning) throw new NodeStartException(Node.Id, await LastWordsAsync());
+            if (!IsRunning) throw new NodeStartException(Id, await LastWordsAsync());
             if (await IsHealthyAsync(cancel)) return;
-            if (clock.GetElapsedTime(begun) > StartTime) throw new NodeStartException(Node.Id, await LastWordsAsync());
+            if (clock.GetElapsedTime(begun) > StartTime) throw new NodeStartException(Id, await LastWordsAsync());
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancel);
         }
     }
@@ -149,7 +158,7 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         try
         {
-            using var answer = await Health.GetAsync(new Uri(Node.Url + "/health"), cancel);
+            using var answer = await Health.GetAsync(new Uri(url + "/health"), cancel);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -8,6 +8,9 @@ namespace Bereik.Cli.Network;
 /// </summary>
 public static class NodeProgram
 {
+    /// <summary>The login of a demo.</summary>
+    public const string Login = "Bereik.DevelopmentLogin";
+
     /// <summary>The name of the program for a kind of organisation, for example <c>Bereik.Hub</c>.</summary>
     /// <param name="kind">What the organisation is.</param>
     public static string NameOf(OrganisationKind kind) => kind switch

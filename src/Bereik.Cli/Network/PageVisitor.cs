@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -10,15 +11,26 @@ namespace Bereik.Cli.Network;
 /// </summary>
 public sealed partial class PageVisitor : IDisposable
 {
+    private const string SignInPath = "/aanmelden";
+    private const string ProofPath = "/sleutel";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly HttpClient http;
+    private readonly CookieContainer cookies = new();
+    private readonly string? person;
+    private SoftPasskey? passkey;
+    private bool isSignedIn;
 
     /// <summary>Makes a visitor of one node.</summary>
-    /// <param name="node">The node's address.</param>
-    public PageVisitor(Uri node)
+    /// <param name="node">The node's address, as people use it.</param>
+    /// <param name="person">Id at the login of a demo, who signs in when that is needed; null for somebody who does not.</param>
+    public PageVisitor(Uri node, string? person = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() }) { BaseAddress = node, Timeout = TimeSpan.FromMinutes(2) };
+        this.person = person;
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, CookieContainer = cookies }) { BaseAddress = node, Timeout = TimeSpan.FromMinutes(2) };
     }
+
+    /// <summary>The cookies of this visitor at the node, as one header: <c>name=value; name=value</c>. SECURITY: whoever has them is this person until the session ends.</summary>
+    public string Cookies => cookies.GetCookieHeader(http.BaseAddress!);
 
     /// <summary>Opens a page.</summary>
     /// <param name="path">Path with query, for example <c>/lijsten</c>.</param>
@@ -27,8 +39,74 @@ public sealed partial class PageVisitor : IDisposable
     /// <exception cref="PageException">The node answered with an error.</exception>
     public async Task<string> GetPageAsync(string path, CancellationToken cancel = default)
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancel);
+        using var answer = await GetAsync(path, "text/html", cancel);
         return await ReadAsync(path, answer, cancel);
+    }
+
+    /// <summary>Enrols a passkey with the code that a colleague handed over; this visitor shows it from then on whenever a page asks for it.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <exception cref="PageException">The code or the passkey was refused.</exception>
+    public async Task EnrolPasskeyAsync(string code, CancellationToken cancel = default)
+    {
+        var made = new SoftPasskey(http.BaseAddress!);
+        var question = await AskAsync($"{ProofPath}/nieuw/vraag", code, cancel);
+        await AskAsync($"{ProofPath}/nieuw/antwoord", made.Enrol(question), cancel);
+        passkey = made;
+    }
+
+    private async Task ShowPasskeyAsync(CancellationToken cancel) => await AskAsync($"{ProofPath}/antwoord", passkey!.Answer(await AskAsync($"{ProofPath}/vraag", "", cancel)), cancel);
+
+    // As the script of the page does.
+    private async Task<string> AskAsync(string path, string body, CancellationToken cancel)
+    {
+        var page = await GetPageAsync(ProofPath, cancel);
+        var token = Field().Matches(page).Select(match => match.Value).First(field => Attribute(field, "type") == "hidden" && Attribute(field, "name") == "_form");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "text/plain") };
+        request.Headers.Add("RequestVerificationToken", Attribute(token, "value"));
+        using var answer = await http.SendAsync(request, cancel);
+        return await ReadAsync(path, answer, cancel);
+    }
+
+    // Signs in when that was not done or is over, and shows the passkey when the page asks for it.
+    private async Task<HttpResponseMessage> GetAsync(string path, string accept, CancellationToken cancel, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+    {
+        if (person is not null && !isSignedIn) await SignInAsync(cancel);
+        var answer = await AskOnceAsync(path, accept, completion, cancel);
+        if (person is not null && NeedsSignIn(answer))
+        {
+            answer.Dispose();
+            await SignInAsync(cancel);
+            answer = await AskOnceAsync(path, accept, completion, cancel);
+        }
+
+        if (passkey is null || path.StartsWith(ProofPath, StringComparison.Ordinal) || !NeedsProof(answer)) return answer;
+        answer.Dispose();
+        await ShowPasskeyAsync(cancel);
+        return await AskOnceAsync(path, accept, completion, cancel);
+    }
+
+    private async Task<HttpResponseMessage> AskOnceAsync(string path, string accept, HttpCompletionOption completion, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Accept.ParseAdd(accept);
+        return await http.SendAsync(request, completion, cancel);
+    }
+
+    private bool NeedsSignIn(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.Unauthorized || !http.BaseAddress!.IsBaseOf(answer.RequestMessage!.RequestUri!);
+
+    private static bool NeedsProof(HttpResponseMessage answer) => answer.RequestMessage!.RequestUri!.AbsolutePath == ProofPath || answer.StatusCode == HttpStatusCode.Forbidden;
+
+    // The login asks who one is; choosing a name there leads back.
+    private async Task SignInAsync(CancellationToken cancel)
+    {
+        using var asked = await AskOnceAsync(SignInPath, "text/html", HttpCompletionOption.ResponseContentRead, cancel);
+        if (!asked.IsSuccessStatusCode || http.BaseAddress!.IsBaseOf(asked.RequestMessage!.RequestUri!)) await ReadAsync(SignInPath, asked, cancel);
+        using var back = await http.GetAsync(new Uri($"{asked.RequestMessage!.RequestUri}&person={Uri.EscapeDataString(person!)}"), cancel);
+
+        // Where one lands says nothing of the sign-in: the first page may be for another role.
+        if (!http.BaseAddress!.IsBaseOf(back.RequestMessage!.RequestUri!) || back.RequestMessage.RequestUri!.AbsolutePath.StartsWith(SignInPath, StringComparison.Ordinal)) throw new PageException(SignInPath, back.StatusCode, "not signed in");
+        isSignedIn = true;
     }
 
     /// <summary>Opens a route that answers in JSON.</summary>
@@ -38,7 +116,7 @@ public sealed partial class PageVisitor : IDisposable
     /// <exception cref="PageException">The node answered with an error.</exception>
     public async Task<T> GetJsonAsync<T>(string path, CancellationToken cancel = default)
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancel);
+        using var answer = await GetAsync(path, "application/json", cancel);
         if (!answer.IsSuccessStatusCode) await ReadAsync(path, answer, cancel);
         return await answer.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new PageException(path, answer.StatusCode, "empty answer");
     }
@@ -50,7 +128,7 @@ public sealed partial class PageVisitor : IDisposable
     /// <exception cref="PageException">The node answered with an error.</exception>
     public async Task SaveAsync(string path, string file, CancellationToken cancel = default)
     {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var answer = await GetAsync(path, "text/csv", cancel, HttpCompletionOption.ResponseHeadersRead);
         if (!answer.IsSuccessStatusCode) await ReadAsync(path, answer, cancel);
         await using var target = File.Create(file);
         await answer.Content.CopyToAsync(target, cancel);

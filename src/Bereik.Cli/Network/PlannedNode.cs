@@ -23,8 +23,11 @@ public sealed record PlannedNode
     /// <summary>NIS code of today of a gemeente or OCMW; null for the others.</summary>
     public string? Nis { get; init; }
 
-    /// <summary>Name and role of the person at this workplace; null where nobody opens a page.</summary>
-    public PlannedPerson? Person { get; init; }
+    /// <summary>The invented people who can sign in there; empty where nobody opens a page.</summary>
+    public IReadOnlyList<PlannedPerson> People { get; init; } = [];
+
+    /// <summary>The code under which the login knows the organisation.</summary>
+    public string LoginCode { get; init; } = "";
 
     /// <summary>Settings of this node beside those that every node has, by their name in the settings file.</summary>
     public IReadOnlyDictionary<string, object> Settings { get; init; } = new Dictionary<string, object>();
@@ -32,13 +35,16 @@ public sealed record PlannedNode
     /// <summary>The address, for example <c>http://127.0.0.1:5100</c>.</summary>
     public string Url => $"http://127.0.0.1:{Port}";
 
+    /// <summary>The address that people use: browsers know passkeys for names only.</summary>
+    public string PublicUrl => $"http://localhost:{Port}";
+
     /// <summary>Whether it is a gemeente or OCMW.</summary>
     public bool IsLocal => Kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
 }
 
-/// <summary>Who sits at a workplace of the network.</summary>
-/// <param name="Name">Name as shown.</param>
-/// <param name="Role">Role as shown.</param>
-/// <param name="Function">Function in the sense of the protocols; null for who opens no rows.</param>
-/// <param name="ProfessionalSecrecy">Whether bound by professional secrecy.</param>
-public sealed record PlannedPerson(string Name, string Role, WorkerFunction? Function = null, bool ProfessionalSecrecy = false);
+/// <summary>An invented person of the network (nl: verzonnen medewerker).</summary>
+/// <param name="Id">Stable id at the login.</param>
+/// <param name="GivenName">Given name.</param>
+/// <param name="FamilyName">Family name.</param>
+/// <param name="Roles">Words of the roles at the node, such as <c>datasteward</c>.</param>
+public sealed record PlannedPerson(string Id, string GivenName, string FamilyName, params IReadOnlyList<string> Roles);

@@ -4,19 +4,21 @@ namespace Bereik.Cli.Network;
 public sealed class RunningNetwork : IAsyncDisposable
 {
     private readonly Dictionary<string, NodeProcess> processes;
-    private readonly Dictionary<string, PageVisitor> visitors = new(StringComparer.Ordinal);
+    private readonly NodeProcess login;
+    private readonly Dictionary<(string Node, string Role), PageVisitor> visitors = [];
 
     private RunningNetwork(NetworkPlan plan, TimeProvider clock)
     {
         Plan = plan;
-        processes = plan.Nodes.ToDictionary(node => node.Id, node => new NodeProcess(node, plan.FolderOf(node.Id), clock));
+        login = new NodeProcess(NetworkPlan.LoginId, NodeProgram.Login, plan.LoginUrl, plan.FolderOf(NetworkPlan.LoginId), clock);
+        processes = plan.Nodes.ToDictionary(node => node.Id, node => new NodeProcess(node.Id, NodeProgram.NameOf(node.Kind), node.Url, plan.FolderOf(node.Id), clock));
     }
 
     /// <summary>Which nodes, and where.</summary>
     public NetworkPlan Plan { get; }
 
-    /// <summary>Every node's process, in the order of the plan.</summary>
-    public IEnumerable<NodeProcess> Processes => Plan.Nodes.Select(node => processes[node.Id]);
+    /// <summary>Every process: the login, then the nodes in the order of the plan.</summary>
+    public IEnumerable<NodeProcess> Processes => Plan.Nodes.Select(node => processes[node.Id]).Prepend(login);
 
     /// <summary>The process of a node.</summary>
     /// <param name="node">Organisation id.</param>
@@ -46,7 +48,7 @@ public sealed class RunningNetwork : IAsyncDisposable
             foreach (var process in network.Processes)
             {
                 await process.WaitUntilHealthyAsync(cancel);
-                started?.Invoke(process.Node.Id);
+                started?.Invoke(process.Id);
             }
 
             return network;
@@ -58,22 +60,25 @@ public sealed class RunningNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>A person at a node's workplace; the same visitor each time.</summary>
+    /// <summary>Somebody who signed in at a node; the same browser each time.</summary>
     /// <param name="node">Organisation id.</param>
-    public PageVisitor Visit(string node)
+    /// <param name="role">Word of the role; null for the one who does most of the work there.</param>
+    public PageVisitor Visit(string node, string? role = null)
     {
-        if (!visitors.TryGetValue(node, out var visitor)) visitors[node] = visitor = new PageVisitor(new Uri(Plan[node].Url));
+        var planned = Plan[node];
+        var chosen = role ?? TestPeople.DefaultRole(planned.Kind);
+        if (!visitors.TryGetValue((node, chosen), out var visitor)) visitors[(node, chosen)] = visitor = new PageVisitor(new Uri(planned.PublicUrl), planned.People.Single(person => person.Roles.Contains(chosen)).Id);
         return visitor;
     }
 
     /// <summary>Stops every node, all at the same time.</summary>
-    public Task StopAsync() => Task.WhenAll(processes.Values.Select(process => process.StopAsync()));
+    public Task StopAsync() => Task.WhenAll(Processes.Select(process => process.StopAsync()));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (var process in processes.Values) await process.DisposeAsync();
+        foreach (var process in Processes) await process.DisposeAsync();
         foreach (var visitor in visitors.Values) visitor.Dispose();
     }
 }

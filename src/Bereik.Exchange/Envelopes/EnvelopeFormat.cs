@@ -37,6 +37,12 @@ public static class EnvelopeFormat
     /// <summary>The longest row line in bytes, without its line feed.</summary>
     public const int MaxRowLine = 96 << 10;
 
+    /// <summary>The largest token set in bytes: its first line, and a line for each of <see cref="MaxTokens"/>.</summary>
+    public const long MaxTokenSet = 256 + ((Bytes32.TextLength + 3L) * MaxTokens);
+
+    /// <summary>The largest envelope in bytes.</summary>
+    public const long MaxEnvelope = 4L << 30;
+
     /// <summary>The media type of an envelope and a token set.</summary>
     public const string MediaType = "application/x-ndjson";
 

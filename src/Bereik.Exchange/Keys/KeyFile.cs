@@ -21,6 +21,17 @@ public static class KeyFile
     }
 
     /// <summary>True when others than the owner may read or write the file; always false on Windows.</summary>
-    public static bool IsOpenToOthers(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
+    /// <remarks>
+    /// In systemd's folder of credentials (the variable <c>CREDENTIALS_DIRECTORY</c>) the group may read: systemd lets the service in by an access control
+    /// list, whose mask shows as the rights of the group.
+    /// </remarks>
+    public static bool IsOpenToOthers(string path)
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        var allowed = OwnerOnly | UnixFileMode.UserExecute | (IsCredential(path) ? UnixFileMode.GroupRead : UnixFileMode.None);
+        return (File.GetUnixFileMode(path) & ~allowed) != 0;
+    }
+
+    private static bool IsCredential(string path) =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 }

@@ -46,9 +46,10 @@ public static class LogEntryFormat
 
     /// <summary>Reads an entry.</summary>
     /// <param name="bytes">Foreign bytes.</param>
-    /// <returns>The entry, or <c>entry.json</c>, <c>entry.type</c> (unknown, or another version), <c>entry.shape</c> or <c>entry.notCanonical</c>.</returns>
+    /// <returns>The entry, or <c>entry.tooLong</c>, <c>entry.json</c>, <c>entry.type</c> (unknown, or another version), <c>entry.shape</c> or <c>entry.notCanonical</c>.</returns>
     public static Parsed<LogEntry> Read(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > LongestEntry) return new ParseError("entry.tooLong", "");
         JsonObject? members;
         try
         {

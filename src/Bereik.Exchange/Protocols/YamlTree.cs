@@ -71,6 +71,12 @@ internal sealed partial class YamlTree
             errors.Add(new((int)Math.Max(1, wrong.Start.Line), (int)Math.Max(1, wrong.Start.Column), "yaml.syntax", "This is not YAML."));
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The parser's own bug on some texts, for example a control character at the start of a word within brackets.
+            errors.Add(new(1, 1, "yaml.syntax", "This is not YAML."));
+            return null;
+        }
         catch (TreeException wrong)
         {
             errors.Add(wrong.Error);

@@ -10,7 +10,6 @@ using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Hub.Features;
@@ -35,7 +34,6 @@ internal static class RegisterEvents
     // POST /v1/protocol-events: {"event": "..."}. The signature in the document is the proof of who sends it, so whoever carries it may bring it. The same document again is no error.
     public static async Task<IResult> TakeAsync(HttpRequest http, Keeper keeper, CancellationToken cancel)
     {
-        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
         if (await ReadAsync(http, cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("event");
         var taken = await keeper.TakeAsync(document, cancel);
         if (taken.Error is { } error) return error.Problem(taken.Place, taken.Cause, taken.Reasons);

@@ -16,7 +16,7 @@ internal static class AssignHousehold
         if (await database.Households.SingleOrDefaultAsync(row => row.Id == key, cancel) is not { } household) return ErrorCatalogue.NotFound.Problem();
         var decision = await rows.DecideAsync(household, UseAct.Assign, Purpose.Outreach, logged, cancel);
         if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
-        household.AssignedTo = ((Actor.Person)actor).Name;
+        household.AssignedTo = ((Actor.Person)actor).Who.Name;
         await database.SaveChangesAsync(cancel);
         return Results.LocalRedirect(context.Request.Query["volgorde"] == "straat" ? "/werklijst?volgorde=straat" : "/werklijst");
     }

@@ -1,5 +1,7 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
+using Bereik.Local.Workers;
+using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Microsoft.EntityFrameworkCore;
@@ -13,26 +15,35 @@ internal static class Frame
     {
         var services = context.RequestServices;
         var (settings, texts, database) = (services.GetRequiredService<LocalSettings>(), services.GetRequiredService<Texts>(), services.GetRequiredService<LocalDatabase>());
-        var rows = services.GetRequiredService<ReceivedRows>();
+        var (rows, clock) = (services.GetRequiredService<ReceivedRows>(), services.GetRequiredService<TimeProvider>());
         var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State), cancel);
+        var actor = context.GetActor();
         var work = settings.Flow == Flow.Unknown
-            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await (await rows.HouseholdsAsync(UseAct.Open, null, cancel)).CountAsync(cancel))
-            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await (await rows.GrantsAsync(UseAct.Open, null, cancel)).CountAsync(cancel));
-        var person = context.GetActor() as Actor.Person;
+            ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await CountAsync(actor, rows.HouseholdsAsync, cancel), Rights.OpenHouseholds)
+            : new NavigationItem(texts["Nav.Grants"], "/toekenning", await CountAsync(actor, rows.GrantsAsync, cancel), Rights.OpenGrants);
+        var proposed = clock.GetUtcNow() - AttestationRegister.LongestProposal;
+        var proposals = await database.Attestations.CountAsync(one => one.ConfirmedAt == null && one.EndedAt == null && one.ProposedAt >= proposed, cancel);
+        var unreviewed = await database.WiderAccesses.CountAsync(access => access.ReviewedAt == null, cancel);
         return new PageFrame
         {
             Organisation = settings.Name,
-            Person = person?.Name,
-            Role = person?.Role,
+            Person = (actor as Actor.Person)?.Who.Name,
+            Role = actor.Roles(texts),
             Navigation =
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
                 work,
-                new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null),
-                new NavigationItem(texts["Nav.Files"], "/gegevens"),
-                new NavigationItem(texts["Nav.Accession"], "/toetreding"),
-                new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
+                new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null, Right: Rights.FollowLists),
+                new NavigationItem(texts["Nav.Files"], "/gegevens", Right: Rights.ManageFiles),
+                new NavigationItem(texts["Nav.Accession"], "/toetreding", Right: Rights.SeeAccessions),
+                new NavigationItem(texts["Nav.Workers"], "/attesten", proposals > 0 ? proposals : null, Rights.SeeWorkers),
+                new NavigationItem(texts["Nav.WiderAccess"], "/ruimere-inzage", unreviewed > 0 ? unreviewed : null, Rights.ReviewAccess),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
             ],
         };
     }
+
+    // What this person may open; nobody is told how much there is for others.
+    private static async Task<int?> CountAsync<TRow>(Actor actor, Func<UseAct, Logged, CancellationToken, Task<IQueryable<TRow>>> rows, CancellationToken cancel) =>
+        actor is Actor.Person person ? await (await rows(UseAct.Open, new Logged("list.count", person.Who, IsCount: true), cancel)).CountAsync(cancel) : null;
 }

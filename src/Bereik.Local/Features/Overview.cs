@@ -4,6 +4,7 @@ using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,13 +13,14 @@ namespace Bereik.Local.Features;
 // The first page: what waits, and how many days are left.
 internal static class Overview
 {
-    public static async Task<IResult> ShowAsync(LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, OwnProtocols protocols, OwnAccessions accessions, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(Actor actor, LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, OwnProtocols protocols, OwnAccessions accessions, TimeProvider clock, CancellationToken cancel)
     {
         var today = clock.Today();
         var soon = today.AddDays(7);
+        var counting = new Logged("list.count", ((Actor.Person)actor).Who, IsCount: true);
         var days = settings.Flow == Flow.Unknown
-            ? (await rows.HouseholdsAsync(UseAct.Open, null, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
-            : (await rows.GrantsAsync(UseAct.Open, null, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
+            ? (await rows.HouseholdsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
+            : (await rows.GrantsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
         var count = await days.CountAsync(cancel);
         var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);

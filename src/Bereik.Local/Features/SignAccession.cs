@@ -24,7 +24,7 @@ internal sealed class SignAccession(OwnAccessions accessions, LocalDatabase data
     public static Task<IResult> ShowAsync(string id, SignAccession sign, CancellationToken cancel) => sign.ShowAsync(id, cancel);
 
     public static async Task<IResult> SignAsync(string id, SignAccession sign, HttpContext context, Actor actor, CancellationToken cancel) =>
-        await sign.SignAsync(id, await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Name, cancel);
+        await sign.SignAsync(id, await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who.Name, cancel);
 
     private async Task<IResult> ShowAsync(string id, CancellationToken cancel)
     {

@@ -25,6 +25,7 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
 {
     public const int MostErrors = 1000;
     private const int MostFieldLength = 400;
+    private const int MostFirstLine = 4096;
 
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -76,12 +77,16 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
         return accepted + rejected == 0 ? Whole("file.empty") : new FileCount(accepted, rejected, errors);
     }
 
+    // A first line that is longer than any header is cut: it names no column, so nothing more of the file is read.
     private static async Task<string> FirstLineAsync(Stream file, CancellationToken cancel)
     {
         using var text = new StreamReader(file, Utf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-        var line = await text.ReadLineAsync(cancel);
+        var start = new char[MostFirstLine];
+        var length = await text.ReadBlockAsync(start, cancel);
         file.Position = 0;
-        return line?.Trim() ?? "";
+        var line = start.AsSpan(0, length);
+        if (line.IndexOfAny('\r', '\n') is >= 0 and var end) line = line[..end];
+        return line.Trim().ToString();
     }
 
     // Null when the columns are known; a file of residents may also be one number a line, without a header.

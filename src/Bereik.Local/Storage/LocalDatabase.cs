@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Bereik.Domain;
 using Bereik.Edge;
+using Bereik.Local.Workers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Storage;
@@ -38,6 +41,12 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<RoundLeaf> RoundLeaves => Set<RoundLeaf>();
 
+    public DbSet<Attestation> Attestations => Set<Attestation>();
+
+    public DbSet<AttestationEvent> AttestationEvents => Set<AttestationEvent>();
+
+    public DbSet<WiderAccess> WiderAccesses => Set<WiderAccess>();
+
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
@@ -53,6 +62,9 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<PersonFile>();
+        modelBuilder.Entity<Attestation>().Property(one => one.Function).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<WorkerFunction>(text, ignoreCase: true));
+        modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<Secrecy>(text, ignoreCase: true));
+        modelBuilder.Entity<AttestationEvent>().HasKey(one => one.Sequence);
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);

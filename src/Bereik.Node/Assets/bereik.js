@@ -52,3 +52,35 @@ function renew(panel) {
   }, Number(panel.dataset.bereikRenew) * 1000);
 }
 for (const panel of document.querySelectorAll("[data-bereik-renew]")) renew(panel);
+
+// A passkey: the form asks the node what to answer, the browser answers, the node checks. Nothing is sent that the authenticator did not make.
+async function post(path, form, body) {
+  const token = form.querySelector("input[name^='_']").value;
+  return fetch(path, { method: "POST", credentials: "same-origin", headers: { RequestVerificationToken: token, "Content-Type": "text/plain", Accept: "application/json" }, body });
+}
+for (const form of document.querySelectorAll("form.bereik-passkey")) {
+  const fault = document.getElementById("sleutel-fout");
+  const tell = (text) => { fault.textContent = ""; fault.textContent = text; };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    tell("");
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      const isNew = form.id === "sleutel-nieuw";
+      const asked = await post(isNew ? "/sleutel/nieuw/vraag" : "/sleutel/vraag", form, isNew ? form.elements.code.value : "");
+      if (!asked.ok) return tell(isNew ? fault.dataset.code : fault.dataset.refused);
+      const question = await asked.json();
+      const key = isNew
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(question) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(question) });
+      const answered = await post(form.getAttribute("action"), form, JSON.stringify(key.toJSON()));
+      if (!answered.ok) return tell(fault.dataset.refused);
+      location.assign(form.elements.terug.value);
+    } catch {
+      tell(fault.dataset.absent);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}

@@ -34,8 +34,11 @@ public class NodeSettings
     /// <summary>The other parties, with the public keys that were confirmed with them and pinned.</summary>
     public IReadOnlyList<PeerSettings> Peers { get; init; } = [];
 
-    /// <summary>Who sits at this workplace, until sign-in exists; absent means that no page opens.</summary>
-    public PersonSettings? Person { get; init; }
+    /// <summary>The address that people use, for example <c>https://bereik.example</c> of the proxy before the node; <see cref="Url"/> when absent.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>How people sign in; absent means that no page of theirs opens.</summary>
+    public SignInSettings? SignIn { get; init; }
 
     /// <summary>Seconds between two looks at the hub for news, 0.05 to 3600.</summary>
     public double PollSeconds { get; init; } = 5;
@@ -72,6 +75,10 @@ public class NodeSettings
     [System.Text.Json.Serialization.JsonIgnore]
     public string DataFolder => Resolve(Data);
 
+    /// <summary>Where people open this node.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Uri PublicAddress => new(PublicUrl ?? Url);
+
     /// <summary>A peer by id.</summary>
     /// <param name="id">Organisation id.</param>
     /// <returns>Null when it is not configured.</returns>
@@ -80,6 +87,11 @@ public class NodeSettings
     /// <summary>The only peer of a kind.</summary>
     /// <param name="kind">Hub or pseudonymiser, of which every node knows exactly one.</param>
     public PeerSettings PeerOf(OrganisationKind kind) => Peers.Single(peer => peer.Kind == kind);
+
+    /// <summary>Where a peer listens.</summary>
+    /// <param name="id">Organisation id.</param>
+    /// <exception cref="InvalidOperationException">No address is configured.</exception>
+    public Uri AddressOf(string id) => Peer(id)?.Url is { } url ? new Uri(url) : throw new InvalidOperationException($"No address is configured for '{id}'.");
 
     /// <summary>Everything that is wrong, one sentence each; a node with its own settings adds to it.</summary>
     public virtual IEnumerable<string> Problems()
@@ -94,10 +106,29 @@ public class NodeSettings
         else if (!File.Exists(Resolve(Keys.Signing))) yield return "Setting 'keys.signing' names a file that does not exist.";
         if (AllowSyntheticNumbers && !IsLoopback(Url)) yield return "Setting 'allowSyntheticNumbers' needs a loopback 'url': synthetic numbers are for demo and tests.";
         if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
-        if (Person is { } person && (string.IsNullOrWhiteSpace(person.Name) || string.IsNullOrWhiteSpace(person.Role))) yield return "Setting 'person' needs a 'name' and a 'role'.";
+        if (PublicUrl is { } address && FarProblem(address) is { } unusable) yield return $"Setting 'publicUrl' {unusable}";
+        foreach (var sentence in SignInProblems()) yield return sentence;
         if (Events is not null && Kinds.Any(kind => kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser)) yield return "Setting 'events' is for a source or a local node.";
-        else if (Events?.Problem() is { } unusable) yield return unusable;
+        else if (Events?.Problem() is { } wrongEvents) yield return wrongEvents;
         foreach (var sentence in PeerProblems()) yield return sentence;
+    }
+
+    private IEnumerable<string> SignInProblems()
+    {
+        if (SignIn is not { } signIn) yield break;
+        if (!Uri.TryCreate(signIn.Authority, UriKind.Absolute, out var authority) || authority.Scheme is not ("http" or "https")) yield return "Setting 'signIn.authority' must be the address of an OpenID Connect provider.";
+        else if (authority.Scheme == "http" && !(AllowSyntheticNumbers && IsLoopback(signIn.Authority))) yield return "Setting 'signIn.authority' must be https: a login in clear text is for demo and tests.";
+        if (string.IsNullOrWhiteSpace(signIn.ClientId)) yield return "Setting 'signIn.clientId' is missing.";
+        if ((signIn.ClientKey is null) == (signIn.ClientSecret is null)) yield return "Setting 'signIn' needs one of 'clientKey' and 'clientSecret': files, mode 600.";
+        foreach (var (name, path) in new[] { ("clientKey", signIn.ClientKey), ("clientSecret", signIn.ClientSecret) })
+        {
+            if (path is null) continue;
+            if (!File.Exists(Resolve(path))) yield return $"Setting 'signIn.{name}' names a file that does not exist.";
+            else if (Bereik.Exchange.Keys.KeyFile.IsOpenToOthers(Resolve(path))) yield return $"The file of setting 'signIn.{name}' can be read by others. Give it mode 600.";
+        }
+
+        if (signIn.OrganisationCodes.Count == 0) yield return "Setting 'signIn.organisationCodes' is missing: the codes under which the login knows this organisation.";
+        foreach (var word in signIn.RoleWords.Values.Where(word => Access.RoleWords.RoleOf(word) is null)) yield return $"Setting 'signIn.roleWords' leads to '{word}', which is no role.";
     }
 
     private IEnumerable<string> PeerProblems()
@@ -106,7 +137,7 @@ public class NodeSettings
         {
             if (!OrganisationId.TryParse(peer.Id, out _)) yield return $"Setting 'peers[{index}].id' must be 2 to 40 characters of a-z, 0-9 and '-'.";
             if (peer.Id == Organisation) yield return $"Setting 'peers[{index}].id' is this node itself.";
-            if (peer.Url is { } url && UrlProblem(url) is { } wrong) yield return $"Setting 'peers[{index}].url' {wrong}";
+            if (peer.Url is { } url && FarProblem(url) is { } wrong) yield return $"Setting 'peers[{index}].url' {wrong}";
             if (string.IsNullOrWhiteSpace(peer.Operator)) yield return $"Setting 'peers[{index}].operator' is missing.";
             if (peer.Signing is null) yield return $"Setting 'peers[{index}].signing' is missing: a peer without a pinned key cannot be trusted.";
         }
@@ -122,12 +153,17 @@ public class NodeSettings
     protected internal static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
-    // SECURITY: until people can sign in, a node answers to its own machine only.
-    private static string? UrlProblem(string url)
+    // SECURITY: a node speaks plain HTTP to its own machine only; what comes from elsewhere comes through a proxy with TLS.
+    private static string? UrlProblem(string url) =>
+        AddressProblem(url) ?? (IsLoopback(url) ? null : "must be a loopback address: a node answers to its own machine, and a proxy with TLS stands before it.");
+
+    // What leaves this machine is protected under way.
+    private static string? FarProblem(string url) => AddressProblem(url) ?? (IsLoopback(url) || url.StartsWith("https://", StringComparison.Ordinal) ? null : "must be https, unless it is of this machine.");
+
+    private static string? AddressProblem(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return "must be an address such as http://127.0.0.1:5100.";
-        if (uri.AbsolutePath != "/" || uri.Query.Length > 0) return "must be an address without a path.";
-        return IsLoopback(url) ? null : "must be a loopback address: without sign-in a node answers to its own machine only.";
+        return uri.AbsolutePath != "/" || uri.Query.Length > 0 ? "must be an address without a path." : null;
     }
 }
 
@@ -191,23 +227,4 @@ public sealed class PeerSettings
 
     /// <summary>Verifier key of the mandatory witness; of the pseudonymiser.</summary>
     public string? Witness { get; init; }
-}
-
-/// <summary>The person at a workplace, until sign-in exists.</summary>
-public sealed class PersonSettings
-{
-    /// <summary>Name as shown on the page.</summary>
-    public string Name { get; init; } = "";
-
-    /// <summary>Role as shown on the page.</summary>
-    public string Role { get; init; } = "";
-
-    /// <summary>Function in the sense of the protocols; without one nothing that was received opens.</summary>
-    public WorkerFunction? Function { get; init; }
-
-    /// <summary>Whether this person is bound by professional secrecy; absent means not.</summary>
-    public bool? ProfessionalSecrecy { get; init; }
-
-    /// <summary>Day on which the function and its secrecy were last attested, <c>yyyy-MM-dd</c>.</summary>
-    public DateOnly? AttestedOn { get; init; }
 }

@@ -29,12 +29,17 @@ public static class SettingsReader
         {
             var text = File.ReadAllText(file);
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
-            if (FindHole(document.RootElement, "") is { } hole) return new(null, [$"Setting '{hole}' is null."]);
+            if (FindFault(document.RootElement, "") is { } fault) return new(null, [fault]);
             settings = JsonSerializer.Deserialize<TSettings>(text, Strict);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return new(null, [$"The settings file '{Path.GetFileName(file)}' cannot be opened."]);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that is no text: half a surrogate pair.
+            return new(null, [$"The settings file '{Path.GetFileName(file)}' cannot be read: one of its texts is none."]);
         }
         catch (JsonException wrong)
         {
@@ -47,11 +52,14 @@ public static class SettingsReader
         return problems.Count > 0 ? new(null, problems) : new(settings, []);
     }
 
-    // The type of a list says nothing of its elements to the serializer: none may be null.
-    private static string? FindHole(JsonElement element, string path) => element.ValueKind switch
+    // What the types do not see: a hole in a list, a text that no path or address can be, a secret. One sentence, never the value.
+    // SECURITY: a settings file is copied, mailed and backed up. A private key in it has left its owner.
+    private static string? FindFault(JsonElement element, string path) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().Select(member => FindHole(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")).FirstOrDefault(hole => hole is not null),
-        JsonValueKind.Array => element.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.Null ? $"{path}[{index}]" : FindHole(item, $"{path}[{index}]")).FirstOrDefault(hole => hole is not null),
+        JsonValueKind.String when element.GetString()!.Any(char.IsControl) => $"Setting '{path}' holds a control character.",
+        JsonValueKind.Object when element.TryGetProperty("kty", out _) && element.TryGetProperty("d", out _) => $"Setting '{path}' holds a private key. Only its owner may have it, in a file of its own: make a new one.",
+        JsonValueKind.Object => element.EnumerateObject().Select(member => FindFault(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}")).FirstOrDefault(fault => fault is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select((item, index) => item.ValueKind == JsonValueKind.Null ? $"Setting '{path}[{index}]' is null." : FindFault(item, $"{path}[{index}]")).FirstOrDefault(fault => fault is not null),
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Bereik.Node.Ui;
@@ -28,7 +29,8 @@ public sealed record PageFrame
 /// <param name="Text">Label in the page's language.</param>
 /// <param name="Href">Local path without query, such as <c>/werklijst</c>; the entry is current on that path and below it.</param>
 /// <param name="Count">Number of open items beside the label, or null for none.</param>
-public sealed record NavigationItem(string Text, string Href, int? Count = null);
+/// <param name="Right">Shown only to whom has it; null for everybody.</param>
+public sealed record NavigationItem(string Text, string Href, int? Count = null, Right? Right = null);
 
 /// <summary>One step of the path above the page title.</summary>
 /// <param name="Text">Label in the page's language; never personal data.</param>

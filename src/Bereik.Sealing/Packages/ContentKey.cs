@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
 using Jose;
@@ -29,8 +28,8 @@ internal static class ContentKey
             var key = JWT.DecodeBytes(jwe, ecdh, JweAlgorithm.ECDH_ES_A256KW, JweEncryption.A256GCM, Settings);
             return key.Length == Length ? key : null;
         }
-        // Foreign bytes may make the library throw anything of these; for the caller they are one.
-        catch (Exception e) when (e is JoseException or CryptographicException or ArgumentException or FormatException or InvalidOperationException or KeyNotFoundException or InvalidCastException or IndexOutOfRangeException or System.Text.Json.JsonException or PlatformNotSupportedException)
+        // Foreign bytes may make the library throw anything, also what is a bug of its own; for the caller it is one.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             return null;
         }

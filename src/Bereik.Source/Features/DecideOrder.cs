@@ -26,7 +26,7 @@ internal static class DecideOrder
         if (register.Importing || register.Revision != request.Revision) return ErrorCatalogue.StateConflict.Problem(cause: "register.changed");
         if (request.Held && string.IsNullOrEmpty(gekendeLijst)) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=gekendeLijst");
         Sign(database, request, keys, [], permit: true, now, acceptsKnownSet: request.Held);
-        request.DecidedBy = (actor as Actor.Person)?.Name;
+        request.DecidedBy = (actor as Actor.Person)?.Who.Name;
         database.Enqueue(SendDecision.StepKind, request.Id, now);
         return await EndAsync(database, transaction, request, signal, cancel);
     }
@@ -42,7 +42,7 @@ internal static class DecideOrder
         var note = toelichting?.Trim() ?? "";
         if (note.Length > LongestNote) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=toelichting");
         Sign(database, request, keys, [new DecisionReason { Code = reason.Code, Text = reason.Text }], permit: false, now);
-        (request.Refusal, request.RefusalNote, request.DecidedBy) = (reason.Code, note.Length > 0 ? note : null, (actor as Actor.Person)?.Name);
+        (request.Refusal, request.RefusalNote, request.DecidedBy) = (reason.Code, note.Length > 0 ? note : null, (actor as Actor.Person)?.Who.Name);
         database.Enqueue(SendDecision.StepKind, request.Id, now);
         return await EndAsync(database, transaction, request, signal, cancel);
     }

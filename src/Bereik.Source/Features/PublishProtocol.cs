@@ -28,7 +28,7 @@ internal static class PublishProtocol
 
         text = (await own.FindAsync(id, version, cancel))!;
         if (!text.MayPublish) return ErrorCatalogue.StateConflict.Problem(cause: "protocol.state");
-        var decision = await DecideAsync(text, places, ((Actor.Person)actor).Name, steps.Now, database, cancel);
+        var decision = await DecideAsync(text, places, ((Actor.Person)actor).Who.Name, steps.Now, database, cancel);
 
         // SECURITY: nothing is signed before the one decision permits, so that no publication of an unverified text exists anywhere.
         if (decision.Outcome != Outcome.Permit) return ShowProtocol.Again(text, form, [new FieldError("redenen", texts["Publish.Refused"])], decision.Reasons);

@@ -1,3 +1,4 @@
+using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Source.Requests;
@@ -13,20 +14,20 @@ internal static class Frame
         var services = context.RequestServices;
         var texts = services.GetRequiredService<Texts>();
         var waiting = await services.GetRequiredService<SourceDatabase>().Requests.CountAsync(request => request.State == RequestState.Ready, cancel);
-        var person = context.GetActor() as Actor.Person;
+        var actor = context.GetActor();
         return new PageFrame
         {
             Organisation = services.GetRequiredService<SourceSettings>().Name,
-            Person = person?.Name,
-            Role = person?.Role,
+            Person = (actor as Actor.Person)?.Who.Name,
+            Role = actor.Roles(texts),
             Navigation =
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
-                new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null),
-                new NavigationItem(texts["Protocols.Title"], "/protocollen"),
-                new NavigationItem(texts["Accessions.Title"], "/toetredingen"),
-                new NavigationItem(texts["Nav.Register"], "/register"),
-                new NavigationItem(texts["Decisions.Title"], "/beslissingen"),
+                new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null, Right: Rights.SeeRequests),
+                new NavigationItem(texts["Protocols.Title"], "/protocollen", Right: Rights.SeeProtocols),
+                new NavigationItem(texts["Accessions.Title"], "/toetredingen", Right: Rights.SeeProtocols),
+                new NavigationItem(texts["Nav.Register"], "/register", Right: Rights.ManageRegister),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
             ],
         };
     }

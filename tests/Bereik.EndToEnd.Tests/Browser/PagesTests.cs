@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Bereik.Cli.Network;
+using Bereik.Domain;
 using Bereik.EndToEnd.Tests.Network;
 using Microsoft.Playwright;
 using Shouldly;
@@ -49,26 +50,28 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
     [Fact]
     public async Task WholeWay_ByTheirPagesAlone_EveryPageAndStateHoldsTheChecks()
     {
-        await using var worker = await OpenAsync(Network.Ocmw, "ocmw");
-        await using var steward = await OpenAsync(NetworkPlan.SourceId, "bron");
-        await using var grants = await OpenAsync(Network.Gemeente, "gemeente");
-        await using var hub = await OpenAsync(NetworkPlan.HubId, "knooppunt");
         await Network.ReadyAsync(Network.Ocmw);
         await Network.ReadyAsync(Network.Gemeente);
+        await using var worker = await OpenAsync(Network.Ocmw, "ocmw", "teamverantwoordelijke");
+        await using var steward = await OpenAsync(NetworkPlan.SourceId, "bron", "datasteward");
+        await using var grants = await OpenAsync(Network.Gemeente, "gemeente", "dossierbehandelaar");
+        await using var lead = await OpenAsync(Network.Gemeente, "gemeente-team", "teamverantwoordelijke");
+        await using var hub = await OpenAsync(NetworkPlan.HubId, "knooppunt", "beheerder");
+        await AttestAsync(
+            (worker, Network.Ocmw, "teamverantwoordelijke"), (grants, Network.Gemeente, "dossierbehandelaar"), (lead, Network.Gemeente, "teamverantwoordelijke"));
 
-        await hub.GoAsync("/beslissingen", "beslissingen-leeg");
         await RegisterAsync(hub);
         await SeeEmptyPagesAsync(worker, steward, grants);
         await Network.AccedeAsync(Network.Ocmw);
         await Network.AccedeAsync(Network.Gemeente);
         await AccededAsync(hub, steward);
         await OrderAsync(worker);
-        await OrderAsync(grants);
+        await OrderAsync(lead);
         await DecideAsync(steward, Network.Ocmw);
         await DecideAsync(steward, Network.Gemeente);
         await steward.GoAsync("/aanvragen", "aanvragen-beslist");
         await UntilReceivedAsync(worker, "lijst-ontvangen");
-        await UntilReceivedAsync(grants, "lijst-ontvangen");
+        await UntilReceivedAsync(lead, "lijst-ontvangen");
 
         await WorkAsync(worker);
         await GrantAsync(grants);
@@ -76,18 +79,19 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await worker.GoAsync("/lijsten", "lijsten-vol");
         await UploadAsync(worker);
         await LogAsync(hub);
-        await DecisionsAsync(hub, worker, steward, grants);
+        await lead.GoAsync("/werklijst", "werklijst-geweigerd");
+        await DecisionsAsync(NetworkPlan.HubId, Network.Ocmw, NetworkPlan.SourceId, Network.Gemeente);
         await EnglishAsync(hub, worker, steward, grants);
         await worker.GoAsync("/stijl", "stijl", headings: 2); // one is of the sample of a question page
 
-        foreach (var sight in new[] { worker, steward, grants, hub }) sight.ShouldHaveSeenNothingWrong();
+        foreach (var sight in new[] { worker, steward, grants, lead, hub }) sight.ShouldHaveSeenNothingWrong();
     }
 
     [Fact]
     public async Task WithoutScript_OrderPage_StillShowsItsErrorsInPlace()
     {
         await Network.ReadyAsync(Network.Ocmw);
-        await using var worker = await Sight.OpenAsync(browser.Browser, "zonder-script", Network.Plan[Network.Ocmw].Url, withScript: false);
+        await using var worker = await OpenAsync(Network.Ocmw, "zonder-script", "teamverantwoordelijke", withScript: false);
         await worker.Page.GotoAsync("/lijsten");
         await worker.Page.GetByRole(AriaRole.Button, new() { Name = "Lijst aanvragen" }).ClickAsync();
         (await worker.Page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
@@ -220,6 +224,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         await page.Locator("tbody tr").First.GetByText("Maatschappelijk werker").WaitForAsync();
         await worker.LookAsync("werklijst-toegewezen");
 
+        await worker.ProveAsync();
         await page.GotoAsync("/werklijst/print?volgorde=straat");
         (await page.Locator("tbody tr").CountAsync()).ShouldBe(truth.Count);
         await worker.LookAsync("werklijst-afdrukken");
@@ -269,21 +274,25 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
     }
 
     // At each node: the list, a permit, and at the gemeente a refusal with the clause that decided.
-    private static async Task DecisionsAsync(params Sight[] sights)
+    private async Task DecisionsAsync(params string[] nodes)
     {
-        foreach (var sight in sights)
+        foreach (var node in nodes)
         {
+            await using var sight = await OpenAsync(node, $"dpo-{node.Split('-')[0]}", "dpo");
             await sight.GoAsync("/beslissingen", "beslissingen");
             await sight.Page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Toegestaan") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
             await sight.LookAsync("beslissing-toegestaan");
-        }
+            if (node == Network.Gemeente)
+            {
+                await sight.Page.GotoAsync("/beslissingen");
+                await sight.Page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Geweigerd") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
+                await sight.Page.Locator("details summary").ClickAsync();
+                (await sight.Page.GetByText("Bepaling 'doel'").CountAsync()).ShouldBe(1);
+                await sight.LookAsync("beslissing-geweigerd");
+            }
 
-        var refused = sights[^1].Page;
-        await refused.GotoAsync("/beslissingen");
-        await refused.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Geweigerd") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
-        await refused.Locator("details summary").ClickAsync();
-        (await refused.GetByText("Bepaling 'doel'").CountAsync()).ShouldBe(1);
-        await sights[^1].LookAsync("beslissing-geweigerd");
+            sight.ShouldHaveSeenNothingWrong();
+        }
     }
 
     private static async Task EnglishAsync(Sight hub, Sight worker, Sight steward, Sight grants)
@@ -326,7 +335,24 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         throw new ShouldAssertException("Never came.");
     }
 
-    private Task<Sight> OpenAsync(string node, string who) => Sight.OpenAsync(browser.Browser, who, Network.Plan[node].Url);
+    private async Task<Sight> OpenAsync(string node, string who, string role, bool withScript = true)
+    {
+        var sight = await Sight.OpenAsync(browser.Browser, who, Network.Plan[node].PublicUrl, withScript);
+        await sight.SignInAsync(Network.Plan[node], role);
+        return sight;
+    }
+
+    // All are attested before the first enrols: from then on whoever confirms shows a key.
+    private async Task AttestAsync(params (Sight Sight, string Node, string Role)[] workers)
+    {
+        var codes = new List<string>();
+        foreach (var (_, node, role) in workers) codes.Add(await AttestationDesk.AttestAsync(Network.Running, Network.Plan[node], role, TimeProvider.System.Today()));
+        foreach (var (worker, code) in workers.Select(one => one.Sight).Zip(codes))
+        {
+            await worker.AddAuthenticatorAsync();
+            await worker.EnrolAsync(code);
+        }
+    }
 
     [GeneratedRegex(" \\d.*$")]
     private static partial Regex HouseNumber();

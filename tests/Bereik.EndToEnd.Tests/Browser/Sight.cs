@@ -26,7 +26,7 @@ internal sealed class Sight : IAsyncDisposable
         page.PageError += (_, error) => wrong.Add(error);
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) wrong.Add("asked elsewhere: " + request.Url);
+            if (!request.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) && !request.Url.StartsWith("http://localhost:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) wrong.Add("asked elsewhere: " + request.Url);
         };
     }
 
@@ -39,6 +39,43 @@ internal sealed class Sight : IAsyncDisposable
             BaseURL = url, Locale = "nl-BE", TimezoneId = "Europe/Brussels", JavaScriptEnabled = withScript, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
         return new Sight(context, await context.NewPageAsync(), who);
+    }
+
+    /// <summary>Signs in at the login as somebody of the node.</summary>
+    public async Task SignInAsync(Cli.Network.PlannedNode node, string role)
+    {
+        var person = node.People.Single(person => person.Roles.Contains(role));
+        await Page.GotoAsync("/aanmelden");
+        await Page.GetByRole(AriaRole.Link, new() { Name = $"{person.GivenName} {person.FamilyName}" }).First.ClickAsync();
+        await Page.WaitForURLAsync(url => url.StartsWith(node.PublicUrl, StringComparison.Ordinal));
+    }
+
+    /// <summary>Gives the browser an authenticator, as a laptop with a fingerprint has one.</summary>
+    public async Task AddAuthenticatorAsync()
+    {
+        var protocol = await context.NewCDPSessionAsync(Page);
+        await protocol.SendAsync("WebAuthn.enable");
+        await protocol.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object> { ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true },
+        });
+    }
+
+    /// <summary>Enrols a passkey on the page that asks for it, with the code that a colleague handed over.</summary>
+    public async Task EnrolAsync(string code)
+    {
+        await Page.GotoAsync("/sleutel?terug=/account");
+        await Page.Locator("#code").FillAsync(code);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Schrijf deze sleutel in" }).ClickAsync();
+        await Page.WaitForURLAsync(url => url.EndsWith("/account", StringComparison.Ordinal));
+    }
+
+    /// <summary>Shows the passkey that was enrolled.</summary>
+    public async Task ProveAsync()
+    {
+        await Page.GotoAsync("/sleutel?terug=/account");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Toon mijn sleutel" }).ClickAsync();
+        await Page.WaitForURLAsync(url => url.EndsWith("/account", StringComparison.Ordinal));
     }
 
     /// <summary>Opens a page and looks at it.</summary>

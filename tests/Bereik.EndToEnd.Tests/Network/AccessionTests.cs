@@ -24,7 +24,7 @@ public sealed class AccessionTests
         (await ocmw.GetPageAsync("/lijsten")).ShouldContain($"href=\"{Page}\"");
         (await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).ShouldBeEmpty();
         (await Should.ThrowAsync<PageException>(() => ocmw.SubmitAsync("/lijsten", "/lijsten", Order))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await ocmw.GetJsonAsync<JsonArray>("/v1/decisions")).ShouldContain(one => (string?)one!["act"] == "order.place" && one["reasons"]!.AsArray().Any(reason => (string?)reason == "accession.missing"));
+        (await network.Running.Visit(network.Ocmw, "dpo").GetJsonAsync<JsonArray>("/v1/decisions")).ShouldContain(one => (string?)one!["act"] == "order.place" && one["reasons"]!.AsArray().Any(reason => (string?)reason == "accession.missing"));
 
         (await network.ExchangeAsync(network.Ocmw)).ShouldBe("received");
         var accession = (await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).ShouldHaveSingleItem()!;
@@ -45,9 +45,9 @@ public sealed class AccessionTests
         await network.ReadyAsync(network.Ocmw);
         await network.AccedeAsync(network.Ocmw);
         var order = await network.OrderAsync(network.Ocmw);
-        var ocmw = network.Running.Visit(network.Ocmw);
+        var (ocmw, author) = (network.Running.Visit(network.Ocmw), network.Running.Visit(network.Ocmw, "protocolauteur"));
 
-        await ocmw.SubmitAsync(Page, $"{Page}/schorsen", Suspension);
+        await author.SubmitAsync(Page, $"{Page}/schorsen", Suspension);
 
         // At the hub in the transaction of the suspension itself; at the others within their next look.
         await ShouldHaveStoppedAsync(network, order);
@@ -55,7 +55,7 @@ public sealed class AccessionTests
         (await Should.ThrowAsync<PageException>(() => ocmw.SubmitAsync("/lijsten", "/lijsten", Order))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
         // Who suspended may lift it, and the list can be ordered again.
-        await ocmw.SubmitAsync(Page, $"{Page}/opheffen", new Dictionary<string, string> { ["resume-woorden"] = "De oefening is gehouden." });
+        await author.SubmitAsync(Page, $"{Page}/opheffen", new Dictionary<string, string> { ["resume-woorden"] = "De oefening is gehouden." });
         (await network.ExchangeAsync(network.Ocmw)).ShouldBe("received");
     }
 
@@ -73,7 +73,7 @@ public sealed class AccessionTests
         await StewardDesk.ApproveAsync(network.Running.Visit(NetworkPlan.SourceId), order);
         await network.UntilShownAsync(network.Ocmw, "/v1/lists", "\"state\":\"approved\"");
 
-        await network.Running.Visit(network.Ocmw).SubmitAsync(Page, $"{Page}/schorsen", Suspension);
+        await network.Running.Visit(network.Ocmw, "protocolauteur").SubmitAsync(Page, $"{Page}/schorsen", Suspension);
 
         await ShouldHaveStoppedAsync(network, order);
         Directory.EnumerateFileSystemEntries(Path.Combine(network.DataOf(network.Ocmw), "exchange")).ShouldBeEmpty();
@@ -86,12 +86,12 @@ public sealed class AccessionTests
         await using var network = await TestNetwork.StartAsync(families: 60);
         await network.ReadyAsync(network.Ocmw);
         await network.AccedeAsync(network.Ocmw);
-        var ocmw = network.Running.Visit(network.Ocmw);
+        var (ocmw, author) = (network.Running.Visit(network.Ocmw), network.Running.Visit(network.Ocmw, "protocolauteur"));
         var today = TimeProvider.System.Today();
 
-        await ocmw.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today.AddDays(30)), ["end-woorden"] = "Het OCMW fusioneert." });
+        await author.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today.AddDays(30)), ["end-woorden"] = "Het OCMW fusioneert." });
         ((string?)(await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).Single()!["state"]).ShouldBe("active", "the day has not come");
-        await ocmw.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today), ["end-woorden"] = "Het OCMW stopt ermee." });
+        await author.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today), ["end-woorden"] = "Het OCMW stopt ermee." });
         ((string?)(await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).Single()!["state"]).ShouldBe("ended");
         await Should.ThrowAsync<PageException>(() => ocmw.SubmitAsync("/lijsten", "/lijsten", Order));
 

@@ -75,10 +75,10 @@ public sealed class KillTests(ITestOutputHelper output)
         while (!calm.IsCancellationRequested && killed.Count < 25)
         {
             await Task.Delay(random.Next(300, 1500), CancellationToken.None);
-            var victim = network.Running.Processes.ElementAt(random.Next(5));
+            var victim = network.Running[network.Plan.Nodes[random.Next(network.Plan.Nodes.Count)].Id];
             if (calm.IsCancellationRequested || !victim.IsRunning) continue;
             await victim.KillAsync();
-            killed.Add(victim.Node.Id);
+            killed.Add(victim.Id);
         }
 
         return killed;

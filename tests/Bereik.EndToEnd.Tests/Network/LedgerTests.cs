@@ -17,7 +17,7 @@ public sealed class LedgerTests
         (await network.ExchangeAsync(network.Ocmw)).ShouldBe("received");
         await network.UntilIdleAsync(network.Ocmw);
         await network.UntilIdleAsync(NetworkPlan.HubId);
-        var (hub, local) = (network.Plan[NetworkPlan.HubId].Url, network.Plan[network.Ocmw].Url);
+        var (hub, local) = (network.Plan[NetworkPlan.HubId].Url, network.Plan[network.Ocmw].PublicUrl);
         var (key, witness) = (Pinned(network, NetworkPlan.HubId, "log"), Pinned(network, NetworkPlan.PseudonymiserId, "witness"));
         var seen = Path.Combine(network.Plan.Folder, "seen");
 
@@ -47,7 +47,11 @@ public sealed class LedgerTests
         // From a row to its person's proof and back, in one command; the proof holds offline.
         var row = network.Query(network.Ocmw, "SELECT id FROM household ORDER BY id LIMIT 1").Single();
         var proof = Path.Combine(network.Plan.Folder, "person.tlog-proof");
-        var made = await RunAsync("log", "proof", "--local", local, "--row", row, "--vkey", key, "--witness", witness, "--out", proof);
+        var worker = await network.WorkerAsync(network.Ocmw);
+        await worker.GetPageAsync("/werklijst");
+        var session = Path.Combine(network.Plan.Folder, "session");
+        await File.WriteAllTextAsync(session, worker.Cookies);
+        var made = await RunAsync("log", "proof", "--local", local, "--session", session, "--row", row, "--vkey", key, "--witness", witness, "--out", proof);
         made.Code.ShouldBe(0, made.Output + made.Error);
         made.Output.ShouldContain(row);
         (await RunAsync("verify", "--proof", proof, "--vkey", key, "--witness", witness)).Code.ShouldBe(0);

@@ -20,6 +20,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private readonly string folder;
     private readonly CancellationTokenSource stop = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> down = new();
+    private readonly HashSet<string> attested = [];
     private Task supervisor = Task.CompletedTask;
 
     private TestNetwork(string folder, TownPlace place, NetworkPlan plan, RunningNetwork running)
@@ -56,7 +57,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         var town = Cli.Demo.Town.Write(new TownOptions { Seed = 5, Families = families, ReferenceMonth = month, Today = TimeProvider.System.Today() }, Path.Combine(folder, "town"));
         var place = town.Places[0];
         var plan = NetworkPlan.Create(
-            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(5),
+            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(6),
             new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()));
         plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = "*" } } : node)] };
         NetworkFiles.Write(plan, pollSeconds: 0.1);
@@ -172,10 +173,19 @@ internal sealed class TestNetwork : IAsyncDisposable
             async () =>
             {
                 var list = (await ListsAsync(node, patience.Token)).Single();
-                lines = await Running.Visit(node).GetPageAsync($"/v1/lists/{list.Id}/export.csv", patience.Token);
+                lines = await (await WorkerAsync(node)).GetPageAsync($"/v1/lists/{list.Id}/export.csv", patience.Token);
                 return true;
             }, patience.Token);
         return [.. lines.Split('\n').Skip(1).Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).Select(line => line.Split(';'))];
+    }
+
+    /// <summary>Somebody of a local node who may open what it received: attested by two colleagues, with a passkey.</summary>
+    public async Task<PageVisitor> WorkerAsync(string node)
+    {
+        var role = node == Gemeente ? "dossierbehandelaar" : "teamverantwoordelijke";
+        var worker = Running.Visit(node, role);
+        if (attested.Add(node)) await worker.EnrolPasskeyAsync(await AttestationDesk.AttestAsync(Running, Plan[node], role, TimeProvider.System.Today()));
+        return worker;
     }
 
     /// <summary>Waits until nothing is left to do at a node but what is due later.</summary>
@@ -233,7 +243,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         foreach (var process in Running.Processes) process.Start();
         while (!stop.IsCancellationRequested)
         {
-            foreach (var process in Running.Processes.Where(process => !process.IsRunning && !down.ContainsKey(process.Node.Id)))
+            foreach (var process in Running.Processes.Where(process => !process.IsRunning && !down.ContainsKey(process.Id)))
             {
                 process.Start();
                 Restarts++;
@@ -249,7 +259,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     // The answer may be lost with the node, and the hub may be down while it is sent: the page then says so, and the officer tries again.
     private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
     {
-        var local = Running.Visit(node);
+        var local = Running.Visit(node, "protocolauteur");
         if (await AccessionDesk.HasAccededAsync(local, AccessionDesk.ProtocolOf(Plan[node].Kind), cancel)) return true;
         try
         {
@@ -305,6 +315,10 @@ internal sealed class TestNetwork : IAsyncDisposable
             {
                 // Down, or going down while it answered.
             }
+            catch (PageException notNow) when (notNow.Status == System.Net.HttpStatusCode.ServiceUnavailable)
+            {
+                // What the node needs, such as the login, is not there yet.
+            }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 throw new ShouldAssertException($"Not there in time. Last words: {LastWords()}");
@@ -315,7 +329,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         }
     }
 
-    private string LastWords() => string.Join("\n", Running.Processes.SelectMany(process => ReadShared(process.LogFile).TakeLast(4).Select(line => $"{process.Node.Id}: {line}")));
+    private string LastWords() => string.Join("\n", Running.Processes.SelectMany(process => ReadShared(process.LogFile).TakeLast(4).Select(line => $"{process.Id}: {line}")));
 
     private static List<string> ReadShared(string file)
     {

@@ -247,7 +247,7 @@ public sealed class EventTests
     public async Task Setting_ThatCannotBe_StopsTheNode(string callback, int days, string sentence)
     {
         var folder = SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["events"] = new JsonObject { ["callback"] = callback, ["giveUpDays"] = days };
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(2);
@@ -258,7 +258,7 @@ public sealed class EventTests
     private static Task<SmallNode> StartAsync(string? callback = null, string? folder = null)
     {
         folder ??= SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["pollSeconds"] = 0.05;
         if (callback is not null) settings["events"] = new JsonObject { ["callback"] = callback };
         return SmallNode.StartAsync(

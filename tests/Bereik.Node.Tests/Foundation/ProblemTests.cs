@@ -88,12 +88,12 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Person_NotConfigured_GetsNoPage()
+    public async Task SignIn_NotConfigured_OpensNoPage()
     {
         await using var node = await StartAsync(person: false);
         using var answer = await node.Browser.GetAsync("/mine", Cancel);
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("person.absent");
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("person.noSignIn");
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class ProblemTests
     private static Task<SmallNode> StartAsync(bool person = true, Func<PageFrame>? frame = null)
     {
         var folder = SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
-        if (!person) settings.Remove("person");
+        var settings = SmallNode.SettingsIn(folder);
+        if (!person) settings.Remove("signIn");
         return SmallNode.StartAsync(
             folder,
             settings,

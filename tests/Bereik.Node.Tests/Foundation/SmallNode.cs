@@ -6,6 +6,7 @@ using Bereik.Exchange.Keys;
 using Bereik.Node.Configuration;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,9 @@ internal sealed class SmallNode : IAsyncDisposable
 
     public string Folder { get; }
 
+    // As they were written.
+    public JsonObject Settings { get; private set; } = [];
+
     public string Data => Path.Combine(Folder, "data");
 
     public string Store => Path.Combine(Data, "node.db");
@@ -37,7 +41,7 @@ internal sealed class SmallNode : IAsyncDisposable
     public IServiceProvider Services => started.Task.Result.Services;
 
     // Writes a settings file that works, and its key; the folder may be one of an earlier node.
-    public static JsonObject Settings(string folder)
+    public static JsonObject SettingsIn(string folder)
     {
         var key = Path.Combine(folder, "signing.jwk");
         if (!File.Exists(key))
@@ -51,7 +55,7 @@ internal sealed class SmallNode : IAsyncDisposable
         {
             ["organisation"] = "ocmw-aalst", ["name"] = "OCMW Aalst", ["operator"] = "stad-aalst", ["url"] = $"http://127.0.0.1:{FreePort()}", ["data"] = "data",
             ["allowSyntheticNumbers"] = true, ["keys"] = new JsonObject { ["signing"] = "signing.jwk" },
-            ["person"] = new JsonObject { ["name"] = "Lies Werker", ["role"] = "maatschappelijk werker" },
+            ["signIn"] = SignedIn.Settings(folder),
             ["peers"] = new JsonArray(new JsonObject { ["id"] = "hub", ["name"] = "Knooppunt", ["kind"] = "hub", ["operator"] = "uitbater-knooppunt", ["signing"] = JsonNode.Parse(peer.PublicKey.ToJwk()) }),
         };
     }
@@ -70,7 +74,7 @@ internal sealed class SmallNode : IAsyncDisposable
         string folder, JsonObject? settings = null, Action<NodeApplication<SmallSettings, SmallDatabase>, List<string>>? services = null, Action<WebApplication>? routes = null, string[]? args = null)
     {
         var file = Path.Combine(folder, "settings.json");
-        await File.WriteAllTextAsync(file, (settings ?? Settings(folder)).ToJsonString());
+        await File.WriteAllTextAsync(file, (settings ?? SettingsIn(folder)).ToJsonString());
         var before = Console.Error;
         using var said = new StringWriter();
         Console.SetError(said);
@@ -93,10 +97,11 @@ internal sealed class SmallNode : IAsyncDisposable
         string? folder = null, JsonObject? settings = null, Action<NodeApplication<SmallSettings, SmallDatabase>>? services = null, Action<WebApplication>? routes = null, Func<SmallDatabase, DateTimeOffset, Task>? begin = null)
     {
         var node = new SmallNode(folder ?? NewFolder());
-        settings ??= Settings(node.Folder);
+        settings ??= SettingsIn(node.Folder);
+        node.Settings = settings;
         var file = Path.Combine(node.Folder, "settings.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString());
-        node.Browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri((string)settings["url"]!) };
+        node.Browser = new HttpClient(new SignedIn(() => node.Services, TimeProvider.System, (string)settings["organisation"]!, SignedIn.All)) { BaseAddress = new Uri((string)settings["url"]!) };
         node.running = Task.Run(() => NodeHost.RunAsync<SmallSettings, SmallDatabase>(
             ["--config", file],
             (application, _) => services?.Invoke(application),

@@ -1,3 +1,4 @@
+using Bereik.Exchange.Keys;
 using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -22,12 +23,52 @@ public sealed class StartTests
     [Fact]
     public async Task Key_ThatIsNone_EndsTheNode()
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "signing.jwk"), "{\"kty\":\"EC\",\"d\":\"geheim\"}", TestContext.Current.CancellationToken);
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(2);
         said.ShouldContain("Setting 'keys.signing'");
         said.ShouldNotContain("geheim");
+    }
+
+    // Every private key of every node is read in this one way.
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task Key_OpenToOthers_EndsTheNode(UnixFileMode open)
+    {
+        var settings = SmallNode.Settings(folder);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder, "signing.jwk"), UnixFileMode.UserRead | UnixFileMode.UserWrite | open);
+        (await SmallNode.EndAsync(folder, settings)).ShouldBe((2, "The file of setting 'keys.signing' can be read by others. Give it mode 600."));
+    }
+
+    // As systemd gives a service its credentials: readable by an access control list, which shows as the rights of the group.
+    [Fact]
+    public void Key_AmongTheCredentialsOfTheService_MayShowTheGroup()
+    {
+        var key = Path.Combine(folder, "signing.jwk");
+        File.WriteAllText(key, "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        KeyFile.IsOpenToOthers(key).ShouldBeTrue();
+        Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", folder);
+        try
+        {
+            KeyFile.IsOpenToOthers(key).ShouldBeFalse();
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            KeyFile.IsOpenToOthers(key).ShouldBeTrue();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", null);
+        }
+    }
+
+    [Fact]
+    public async Task DataFolder_New_IsItsOwnersAlone()
+    {
+        (await SmallNode.EndAsync(folder)).ShouldBe((0, ""));
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.Combine(folder, "data")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]
@@ -53,7 +94,7 @@ public sealed class StartTests
     public async Task Address_InUse_EndsTheNode()
     {
         await using var first = await SmallNode.StartAsync();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["url"] = first.Browser.BaseAddress!.ToString().TrimEnd('/');
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(3);
