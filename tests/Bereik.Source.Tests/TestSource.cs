@@ -344,7 +344,7 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public List<string> Rejected() => Read("SELECT code FROM rejected_order ORDER BY sequence");
 
-    private List<string> Read(string sql)
+    public List<string> Read(string sql)
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Store};Pooling=False;Mode=ReadOnly;Default Timeout=30");
         connection.Open();
