@@ -17,6 +17,8 @@ public static class CommandLine
           bereik verify --log URL|DIR     verify the public log with its key (--vkey); all of it with --full; a proof offline with --proof FILE
           bereik log show|proof|vkey      entries of the log, a proof of one, and the log's key
           bereik key succeed|revoke       state a new signing key of your organisation in the log, or revoke a key
+          bereik keygen --out K.jwk       make a key, with its public half beside it
+          bereik envelope seal|open       seal the rows of a file as a package of the exchange, or open one
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -39,6 +41,8 @@ public static class CommandLine
             VerifyCommand.Create(TimeProvider.System),
             LogCommands.Create(),
             KeyCommands.Create(TimeProvider.System),
+            KeygenCommand.Create(),
+            EnvelopeCommands.Create(TimeProvider.System),
         };
         foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>
@@ -52,12 +56,13 @@ public static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var mistake in parsed.Errors) error.WriteLine(mistake.Message);
-            return IsAboutTheLog(parsed.CommandResult) ? LogCommands.Usage : 1;
+            return TellsMistakesApart(parsed.CommandResult) ? LogCommands.Usage : 1;
         }
 
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 
     // Where 1 says that something is broken, a mistake in the command says 2.
-    private static bool IsAboutTheLog(SymbolResult command) => command is CommandResult { Command.Name: "verify" or "log" or "key", Parent: CommandResult { Parent: null } } || (command.Parent is { } outer && IsAboutTheLog(outer));
+    private static bool TellsMistakesApart(SymbolResult command) =>
+        command is CommandResult { Command.Name: "verify" or "log" or "key" or "keygen" or "envelope", Parent: CommandResult { Parent: null } } || (command.Parent is { } outer && TellsMistakesApart(outer));
 }

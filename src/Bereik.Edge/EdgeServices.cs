@@ -1,5 +1,6 @@
 using Bereik.Exchange.Log;
 using Bereik.Node;
+using Bereik.Node.Events;
 using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Node.Work;
@@ -32,16 +33,20 @@ public static class EdgeServices
         node.Services.AddSingleton<PseudonymService>();
         node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
         node.Services.AddScoped<IWorkStep, ReadRegister>();
+        node.Services.AddScoped<IWorkStep, SendEvents>();
     }
 
     /// <summary>Begins the recurring work of an edge, once in the life of its store.</summary>
     /// <param name="database">The node's store, up to date.</param>
+    /// <param name="settings">Whether there is somebody to call.</param>
     /// <param name="now">The node's clock.</param>
-    public static async Task BeginEdgeWorkAsync(this EdgeDatabase database, DateTimeOffset now)
+    public static async Task BeginEdgeWorkAsync(this EdgeDatabase database, EdgeSettings settings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(settings);
         await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
         await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
+        if (settings.Events is not null) await database.EnsureEnqueuedAsync(SendEvents.StepKind, "all", now);
         await database.BeginLogWatchAsync(now);
     }
 }

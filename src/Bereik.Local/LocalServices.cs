@@ -55,7 +55,7 @@ internal static class LocalServices
 
     public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        await database.BeginEdgeWorkAsync(now);
+        await database.BeginEdgeWorkAsync(settings, now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
         await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);

@@ -3,6 +3,7 @@ using Bereik.Local.Features;
 using Bereik.Local.Pages;
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
+using Bereik.Node.Events;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -14,6 +15,7 @@ internal static class Routes
     {
         app.MapBereikUi();
         app.MapDecisions();
+        app.MapEvents();
 
         app.MapGet("/", Overview.ShowAsync).ForPeople(Rights.Overview);
         app.MapGet("/lijsten", OrderList.ShowAsync).ForPeople(Rights.FollowLists);

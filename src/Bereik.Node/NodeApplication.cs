@@ -2,6 +2,7 @@ using System.Reflection;
 using Bereik.Node.Access;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
+using Bereik.Node.Events;
 using Bereik.Node.Logging;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -119,6 +120,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ProtocolRegister>();
         builder.Services.AddScoped<RegisterReader>();
         builder.Services.AddScoped<RegisterDesk>();
+        builder.Services.AddSingleton<AccessionsTold>();
+        builder.Services.AddScoped<AccessionNews>();
         builder.Services.AddSingleton(new CrashPoints(Settings.CrashAt, Settings.DataFolder));
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<WorkProgress>();
@@ -128,7 +131,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private void ConfigureStore(DbContextOptionsBuilder options) => options
         .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
-        .AddInterceptors(new SqliteTuning())
+        .AddInterceptors(new SqliteTuning(), new EventSigning(Settings, Keys))
         .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
     internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)

@@ -1,6 +1,7 @@
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
+using Bereik.Node.Events;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -17,6 +18,7 @@ internal static class Routes
     {
         app.MapBereikUi();
         app.MapDecisions();
+        app.MapEvents();
 
         app.MapGet("/", () => UiSetup.Page<OverviewPage>()).ForPeople(Rights.Overview);
         app.MapGet("/aanvragen", () => UiSetup.Page<RequestsPage>()).ForPeople(Rights.SeeRequests);

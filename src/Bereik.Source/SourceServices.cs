@@ -36,7 +36,7 @@ internal static class SourceServices
 
     public static async Task StartAsync(SourceDatabase database, SourceSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        await database.BeginEdgeWorkAsync(now);
+        await database.BeginEdgeWorkAsync(settings, now);
         await database.EnsureEnqueuedAsync(PollOrders.StepKind, "all", now);
         var begun = await database.Work.AnyAsync(item => item.Kind == ImportRegister.StepKind && item.State == WorkState.Waiting);
         if (settings.ImportAtStart && !begun) await ImportRegister.AskAsync(database, now, CancellationToken.None);

@@ -230,7 +230,7 @@ public sealed class ListTests
     }
 
     // Random by design (ids, nonces, choice, signatures of the register) or a moment.
-    private static readonly string[] Random = ["id", "list_id", "file_id", "order_jws", "receipt_jws", "check_choice", "at", "asked_at", "expires_at", "applied_at", "subject", "facts", "event", "chain", "read_at", "decision_jws", "row_id", "slot", "salt", "handle", "root", "leaves", "document", "log_index", "sent_at"];
+    private static readonly string[] Random = ["id", "list_id", "file_id", "order_jws", "receipt_jws", "check_choice", "at", "asked_at", "expires_at", "applied_at", "subject", "facts", "event", "chain", "read_at", "decision_jws", "row_id", "slot", "salt", "handle", "root", "leaves", "document", "exchange", "log_index", "sent_at"];
 
     internal static OfferedRow Household(int at) => new([TestNumbers.Of(at)],
         $$"""{"beneficiaries":[{"givenNames":"An{{at}}","familyName":"Peeters"}],"street":"Molenstraat","houseNumber":"{{at}}","postcode":"9300","place":"Aalst","referenceMonth":"2026-10"}""");

@@ -16,6 +16,9 @@ internal static class StoreComparer
         // The public log: hashes, handles, signatures and instants. What it says is compared as a whole, entry by entry.
         "log_view.root", "log_view.cosigned_at", "log_view.told_at", "log_fact.entry", "log_fact.handle", "log_fact.read_at", "log_step.document", "log_step.read_at", "own_key.since", "own_statement.document",
 
+        // Events are signed, and what they say stands beside it.
+        "node_event.document", "node_event.at",
+
         // Ids of decisions, and the instants among their facts.
         "decision_record.id", "decision_record.facts", "decision_record.at",
 

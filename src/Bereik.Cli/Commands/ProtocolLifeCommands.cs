@@ -212,7 +212,10 @@ internal static class ProtocolLifeCommands
         return file.Errors.Count > 0 ? null : file;
     }
 
-    internal static SigningKey? ReadKey(string path, TextWriter error)
+    internal static SigningKey? ReadKey(string path, TextWriter error) => ReadKey(path, SigningKey.FromJwk, "The file holds no private signing key.", error);
+
+    internal static TKey? ReadKey<TKey>(string path, Func<string, Parsed<TKey>> read, string none, TextWriter error)
+        where TKey : class
     {
         if (!System.IO.File.Exists(path) || ReadSmall(path, MostSignedBytes) is not { } jwk)
         {
@@ -226,8 +229,8 @@ internal static class ProtocolLifeCommands
             return null;
         }
 
-        if (SigningKey.FromJwk(jwk).TryGet(out var key, out var wrong)) return key;
-        Complain(error, path, wrong.Code, "The file holds no private signing key.");
+        if (read(jwk).TryGet(out var key, out var wrong)) return key;
+        Complain(error, path, wrong.Code, none);
         return null;
     }
 

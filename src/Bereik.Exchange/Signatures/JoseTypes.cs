@@ -45,6 +45,9 @@ public static class JoseTypes
     /// <summary>The roots of a day at a local node.</summary>
     public const string RoundRoots = "bereik-round+jws";
 
+    /// <summary>What a node tells its own organisation's software.</summary>
+    public const string Event = "bereik-event+jws";
+
     /// <summary>A detached signature over a request body.</summary>
     public const string Request = "bereik-request+jws";
 

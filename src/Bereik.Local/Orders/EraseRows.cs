@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
 using Bereik.Local.Storage;
 using Bereik.Node.Requests;
@@ -39,8 +40,9 @@ internal sealed partial class EraseRows(LocalDatabase database, NodeKeys keys, W
             var grants = await database.GrantRows.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
             var yesterday = now.AddDays(-1);
             await database.Files.Where(file => file.State == "offered" && file.At < yesterday).ExecuteDeleteAsync(cancel);
-            await database.Lists.Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(list => list.ErasedAt, now), cancel);
+            var ended = await database.Lists.AsNoTracking().Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null).Select(list => list.Id).ToListAsync(cancel);
+            await database.Lists.Where(list => ended.Contains(list.Id)).ExecuteUpdateAsync(set => set.SetProperty(list => list.ErasedAt, now), cancel);
+            foreach (var id in ended) database.Tell(EventTypes.ListEnded, id, null, now);
             await EndAsync(now, cancel);
             await transaction.CommitAsync(cancel);
             if (households + grants > 0) LogErased(households, grants);

@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Storage;
@@ -89,11 +90,13 @@ internal static class ListStates
 
     public static bool IsEnded(string state) => Ended.Contains(state);
 
-    /// <summary>Moves a list on, and remembers when; does nothing when it is there already.</summary>
+    /// <summary>Moves a list on, remembers when, and tells what concerns others; does nothing when it is there already.</summary>
     public static async Task MoveAsync(LocalDatabase database, OrderedList list, string state, DateTimeOffset now, CancellationToken cancel)
     {
         if (list.State == state) return;
         list.State = state;
+        if (state is "approved" or "refused" && !await database.ListEvents.AnyAsync(one => one.ListId == list.Id && one.State == "approved", cancel)) database.Tell(EventTypes.OrderDecided, list.Id, null, now);
+        if (IsEnded(state)) database.Tell(state == "received" ? EventTypes.ListDelivered : EventTypes.ListEnded, list.Id, null, now);
         if (!await database.ListEvents.AnyAsync(one => one.ListId == list.Id && one.State == state, cancel))
         {
             database.ListEvents.Add(new ListEvent { ListId = list.Id, State = state, At = now });

@@ -43,6 +43,9 @@ public class NodeSettings
     /// <summary>Seconds between two looks at the hub for news, 0.05 to 3600.</summary>
     public double PollSeconds { get; init; } = 5;
 
+    /// <summary>Where this edge calls its own organisation's software; absent means nowhere, and the feed tells all the same.</summary>
+    public Events.EventSettings? Events { get; init; }
+
     /// <summary>Whether the node stops when its standard input closes, so that it never outlives the program that started it.</summary>
     public bool StopWhenInputCloses { get; init; }
 
@@ -100,6 +103,8 @@ public class NodeSettings
         if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
         if (PublicUrl is { } address && FarProblem(address) is { } unusable) yield return $"Setting 'publicUrl' {unusable}";
         foreach (var sentence in SignInProblems()) yield return sentence;
+        if (Events is not null && Kinds.Any(kind => kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser)) yield return "Setting 'events' is for a source or a local node.";
+        else if (Events?.Problem() is { } wrongEvents) yield return wrongEvents;
         foreach (var sentence in PeerProblems()) yield return sentence;
     }
 
@@ -140,7 +145,7 @@ public class NodeSettings
 
     /// <summary>Whether an address is of this machine alone.</summary>
     /// <param name="url">An absolute address; anything else is not.</param>
-    protected static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+    protected internal static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
     // SECURITY: a node speaks plain HTTP to its own machine only; what comes from elsewhere comes through a proxy with TLS.

@@ -23,6 +23,11 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     /// <summary>The register of protocols, as this node has it.</summary>
     public DbSet<Registers.RegisterEntry> RegisterEntries => Set<Registers.RegisterEntry>();
 
+    /// <summary>What this node told its own organisation's software.</summary>
+    public DbSet<Events.NodeEvent> Events => Set<Events.NodeEvent>();
+
+    internal List<Events.Telling> Tellings { get; } = [];
+
     /// <summary>Signed requests seen within their minute.</summary>
     internal DbSet<SeenRequest> SeenRequests => Set<SeenRequest>();
 
@@ -45,6 +50,16 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         Work.Add(item);
         return item;
     }
+
+    /// <summary>
+    /// Tells the organisation's software that something happened; numbered, signed and stored when the changes are saved. INVARIANT: in the transaction of what happened, so
+    /// that none is lost and none is told of what was not.
+    /// </summary>
+    /// <param name="type">One of <see cref="Exchange.Contracts.EventTypes"/>.</param>
+    /// <param name="exchange">An order's id, or the name of an accession; never a person.</param>
+    /// <param name="organisation">The local government that it is about; null for this node itself.</param>
+    /// <param name="now">The node's clock.</param>
+    public void Tell(string type, string exchange, string? organisation, DateTimeOffset now) => Tellings.Add(new Events.Telling(type, exchange, organisation, now));
 
     /// <summary>Adds a recurring step unless the store has it already, and saves.</summary>
     /// <param name="kind">Kind of a registered step that returns <see cref="WorkResult.Later"/>.</param>
@@ -73,6 +88,8 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<Decisions.DecisionRecord>().HasKey(decision => decision.Sequence);
         modelBuilder.Entity<Registers.RegisterEntry>().HasKey(entry => entry.Sequence);
         modelBuilder.Entity<Registers.RegisterEntry>().Property(entry => entry.Sequence).ValueGeneratedNever();
+        modelBuilder.Entity<Events.NodeEvent>().HasKey(one => one.Sequence);
+        modelBuilder.Entity<Events.NodeEvent>().Property(one => one.Sequence).ValueGeneratedNever();
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
         modelBuilder.Entity<Access.Colleague>().HasKey(person => person.Subject);
         modelBuilder.Entity<Access.EnrolmentCode>().HasKey(code => code.Code);

@@ -123,6 +123,45 @@ public static class PackageOpener
         }
     }
 
+    /// <summary>
+    /// Verifies and opens a package by two keys alone: who signed it, that it is for this key, and every digest and seal. Whether it answers an order and
+    /// whether rows were withheld shows to the other <see cref="OpenAsync(Stream, PackageTask, CancellationToken)"/> only, which has the order and its tokens.
+    /// </summary>
+    /// <param name="delivered">The envelope, whole or as delivered.</param>
+    /// <param name="sourceKey">The key that must have signed it.</param>
+    /// <param name="recipientKey">The key that it must be sealed to.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <returns>The package, check rows left out; or <c>package.notSealed</c> (flow <c>match</c>: nothing to open), <c>manifest.sourceKey</c>, <c>manifest.signature</c>,
+    /// <c>manifest.recipientKey</c>, <c>manifest.expired</c>, a code of <see cref="EnvelopeReader"/>, or <see cref="NotOpened"/>.</returns>
+    public static async Task<Parsed<OpenedList>> OpenByKeysAsync(
+        Stream delivered, SigningPublicKey sourceKey, SealingKey recipientKey, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(delivered);
+        ArgumentNullException.ThrowIfNull(sourceKey);
+        ArgumentNullException.ThrowIfNull(recipientKey);
+        var reader = new EnvelopeReader(delivered);
+        if (!(await reader.ReadManifestAsync(cancellation)).TryGet(out var manifest, out var error)) return error;
+        if (manifest.Kid != sourceKey.Kid || manifest.Document.SourceKid != sourceKey.Kid) return new ParseError("manifest.sourceKey", "sourceKid");
+        if (!manifest.IsSignedBy(sourceKey)) return new ParseError("manifest.signature", "");
+        if (manifest.Document.RecipientKid != recipientKey.Kid) return new ParseError("manifest.recipientKey", "recipientKid");
+        if (now >= manifest.Document.ExpiresAt) return new ParseError("manifest.expired", "expiresAt");
+        if (manifest.Document.ContentKey is not { } jwe) return new ParseError("package.notSealed", "flow");
+        if (ContentKey.Open(jwe, recipientKey) is not { } contentKey) return new ParseError(NotOpened, "");
+        using var aes = new AesGcm(contentKey, 16);
+        CryptographicOperations.ZeroMemory(contentKey);
+
+        var rows = new List<OpenedRow>();
+        while (await reader.ReadRowAsync(cancellation) is { } next)
+        {
+            if (!next.TryGet(out var row, out var bad)) return bad;
+            if (SealedRecord.Open(aes, row.Sealed!) is not var (kind, json)) return new ParseError(NotOpened, "");
+            if (kind == RecordKind.Record) rows.Add(new OpenedRow(row.Slot, row.Tokens, json));
+        }
+
+        return new OpenedList(new OpenedPackage(manifest, rows.Count), rows);
+    }
+
     private static Parsed<Opened> Open(EnvelopeRow row, AesGcm? aes, CheckRowWatch checks, IReadOnlySet<Token>? ownTokens)
     {
         var check = checks.Find(row.Tokens);

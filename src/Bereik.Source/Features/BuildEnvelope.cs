@@ -63,7 +63,7 @@ internal sealed class BuildEnvelope(
         });
     }
 
-    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
+    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, clock.GetUtcNow(), cancel);
 
     private async Task<SignedDocument<Manifest>> WriteAsync(
         Request request, Protocol protocol, List<SelectedRow> rows, Pair pair, Exchange.Keys.SealingPublicKey recipientKey, Epoch epoch, CancellationToken cancel)

@@ -62,6 +62,8 @@ internal static class DecideOrder
                 DecidedAt = now,
             },
             keys.Signing).Compact;
+        if (request.State != RequestState.Approved) database.Tell(EventTypes.OrderDecided, request.Id, request.Recipient, now);
+        if (!permit) database.Tell(EventTypes.ListEnded, request.Id, request.Recipient, now);
         database.OwnDecisions.Add(new OwnDecision { Jws = request.DecisionJws, Request = request.Id });
         request.State = permit ? RequestState.Approved : RequestState.Refused;
         request.DecidedAt = now;

@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
@@ -34,13 +35,14 @@ internal sealed class DepositEnvelope(SourceDatabase database, SourceSettings se
         return WorkResult.Done<SourceDatabase>(async (target, stop) =>
         {
             (await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop)).State = RequestState.Deposited;
+            target.Tell(EventTypes.ListDelivered, request.Id, request.Recipient, clock.GetUtcNow());
             target.Enqueue(DeleteEnvelope.StepKind, run.Subject, clock.GetUtcNow());
         });
     }
 
     public async Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel)
     {
-        await Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
+        await Failure.StoreAsync((SourceDatabase)store, subject, code, clock.GetUtcNow(), cancel);
         store.Enqueue(DeleteEnvelope.StepKind, subject, clock.GetUtcNow());
     }
 }

@@ -225,8 +225,18 @@ internal sealed class PollOrders(
     private async Task ExpireAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await database.Requests.Where(request => (request.State == RequestState.New || request.State == RequestState.Ready) && request.ExpiresAt <= now)
-            .ExecuteUpdateAsync(set => set.SetProperty(request => request.State, RequestState.Expired), cancel);
+        var over = database.Requests.Where(request => (request.State == RequestState.New || request.State == RequestState.Ready) && request.ExpiresAt <= now);
+        if (!await over.AnyAsync(cancel)) return;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        foreach (var request in await over.ToListAsync(cancel))
+        {
+            request.State = RequestState.Expired;
+            database.Tell(EventTypes.ListEnded, request.Id, request.Recipient, now);
+        }
+
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        database.ChangeTracker.Clear();
     }
 }
 

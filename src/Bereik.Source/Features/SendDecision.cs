@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
@@ -26,16 +27,17 @@ internal sealed class SendDecision(SourceDatabase database, SourceSettings setti
         });
     }
 
-    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, cancel);
+    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, clock.GetUtcNow(), cancel);
 }
 
 // A request whose step failed for good.
 internal static class Failure
 {
-    public static async Task StoreAsync(SourceDatabase database, string subject, string code, CancellationToken cancel)
+    public static async Task StoreAsync(SourceDatabase database, string subject, string code, DateTimeOffset now, CancellationToken cancel)
     {
         // A refusal stays a refusal, also when the hub does not take it any more.
         if (await database.Requests.SingleAsync(request => request.Id == subject, cancel) is not { State: RequestState.Approved } request) return;
         (request.State, request.Code) = (code == "request.expired" ? RequestState.Expired : RequestState.Failed, code);
+        database.Tell(EventTypes.ListEnded, request.Id, request.Recipient, now);
     }
 }

@@ -6,7 +6,7 @@ namespace Bereik.EndToEnd.Tests.Scanning;
 
 /// <summary>
 /// Searches every file of a folder for words about persons, in the forms in which they could lie there: UTF-8, UTF-16, hexadecimal, base64 at
-/// each of its three alignments, the usual punctuation of a number, and as values of a SQLite database, which may be cut over pages.
+/// each of its three alignments, percent-encoded, written backwards, the usual punctuation of a number, and as values of a SQLite database, which may be cut over pages.
 /// </summary>
 internal sealed class PersonScanner
 {
@@ -104,6 +104,9 @@ internal sealed class PersonScanner
         var bytes = Encoding.UTF8.GetBytes(word);
         Add(word, "hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes)));
         Add(word, "HEX", Encoding.ASCII.GetBytes(Convert.ToHexString(bytes)));
+        Add(word, "percent", Encoding.ASCII.GetBytes(string.Concat(bytes.Select(one => $"%{one:X2}"))));
+        if (word != Uri.EscapeDataString(word)) Add(word, "escaped", Encoding.ASCII.GetBytes(Uri.EscapeDataString(word)));
+        Add(word, "reversed", Encoding.UTF8.GetBytes(string.Concat(word.Reverse())));
         for (var before = 0; before < 3; before++)
         {
             // The characters that depend only on the word, whatever stands before and after it.

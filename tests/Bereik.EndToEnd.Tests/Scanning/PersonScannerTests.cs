@@ -16,7 +16,7 @@ public sealed class PersonScannerTests : IDisposable
     {
         { Name, "utf-8" }, { Name, "utf-16le" }, { Name, "utf-16be" }, { Name, "base64" }, { Name, "base64url" }, { Name, "hex" },
         { Address, "utf-8" }, { Address, "utf-16le" }, { Address, "base64" },
-        { Number, "utf-8" }, { Number, "utf-16le" }, { Number, "base64" }, { Number, "punctuated" },
+        { Number, "utf-8" }, { Number, "utf-16le" }, { Number, "base64" }, { Number, "punctuated" }, { Number, "percent" }, { Number, "reversed" }, { Name, "escaped" }, { Name, "reversed" },
     };
 
     [Theory]
@@ -31,6 +31,9 @@ public sealed class PersonScannerTests : IDisposable
             "utf-16be" => Encoding.BigEndianUnicode.GetBytes(context),
             "base64" => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(context))),
             "base64url" => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(context)).TrimEnd('=').Replace('+', '-').Replace('/', '_')),
+            "percent" => Encoding.ASCII.GetBytes(string.Concat(Encoding.UTF8.GetBytes(word).Select(one => $"%{one:X2}"))),
+            "escaped" => Encoding.ASCII.GetBytes(Uri.EscapeDataString(context)),
+            "reversed" => Encoding.UTF8.GetBytes(string.Concat(context.Reverse())),
             "hex" => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(context))),
             _ => Encoding.ASCII.GetBytes("84.63.09-468.12"),
         };

@@ -136,7 +136,7 @@ public sealed class ProblemTests
     private static Task<SmallNode> StartAsync(bool person = true, Func<PageFrame>? frame = null)
     {
         var folder = SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         if (!person) settings.Remove("signIn");
         return SmallNode.StartAsync(
             folder,

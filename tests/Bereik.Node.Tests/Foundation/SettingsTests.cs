@@ -13,7 +13,7 @@ public sealed class SettingsTests
     [Fact]
     public void Settings_AsTheyShould_AreRead()
     {
-        var (settings, problems) = Read(SmallNode.Settings(folder).ToJsonString());
+        var (settings, problems) = Read(SmallNode.SettingsIn(folder).ToJsonString());
         problems.ShouldBeEmpty();
         settings!.Id.Value.ShouldBe("ocmw-aalst");
         settings.DataFolder.ShouldBe(Path.Combine(folder, "data"));
@@ -55,7 +55,7 @@ public sealed class SettingsTests
     [InlineData("name", "null", "The settings file 'settings.json' cannot be read at line 1, at setting 'name': it is unknown, twice there or of the wrong kind.")]
     public void Setting_WrongOrMissing_IsNamedInOneSentence(string setting, string? json, string sentence)
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         Set(settings, setting.Split('.'), json);
         Refused(settings.ToJsonString()).ShouldBe([sentence]);
     }
@@ -63,7 +63,7 @@ public sealed class SettingsTests
     [Fact]
     public void Settings_WithManyFaults_AreToldAllOfThem()
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["name"] = "";
         settings["url"] = "http://0.0.0.0:5100";
         settings["crashAt"] = "*";
@@ -81,7 +81,7 @@ public sealed class SettingsTests
     [Fact]
     public void SyntheticNumbers_OffTheOwnMachine_AreRefused()
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["url"] = "http://192.0.2.7:5100";
         Refused(settings.ToJsonString()).ShouldContain("Setting 'allowSyntheticNumbers' needs a loopback 'url': synthetic numbers are for demo and tests.");
     }

@@ -29,6 +29,9 @@ internal sealed class SmallNode : IAsyncDisposable
 
     public string Folder { get; }
 
+    // As they were written.
+    public JsonObject Settings { get; private set; } = [];
+
     public string Data => Path.Combine(Folder, "data");
 
     public string Store => Path.Combine(Data, "node.db");
@@ -38,7 +41,7 @@ internal sealed class SmallNode : IAsyncDisposable
     public IServiceProvider Services => started.Task.Result.Services;
 
     // Writes a settings file that works, and its key; the folder may be one of an earlier node.
-    public static JsonObject Settings(string folder)
+    public static JsonObject SettingsIn(string folder)
     {
         var key = Path.Combine(folder, "signing.jwk");
         if (!File.Exists(key))
@@ -71,7 +74,7 @@ internal sealed class SmallNode : IAsyncDisposable
         string folder, JsonObject? settings = null, Action<NodeApplication<SmallSettings, SmallDatabase>, List<string>>? services = null, Action<WebApplication>? routes = null, string[]? args = null)
     {
         var file = Path.Combine(folder, "settings.json");
-        await File.WriteAllTextAsync(file, (settings ?? Settings(folder)).ToJsonString());
+        await File.WriteAllTextAsync(file, (settings ?? SettingsIn(folder)).ToJsonString());
         var before = Console.Error;
         using var said = new StringWriter();
         Console.SetError(said);
@@ -94,7 +97,8 @@ internal sealed class SmallNode : IAsyncDisposable
         string? folder = null, JsonObject? settings = null, Action<NodeApplication<SmallSettings, SmallDatabase>>? services = null, Action<WebApplication>? routes = null, Func<SmallDatabase, DateTimeOffset, Task>? begin = null)
     {
         var node = new SmallNode(folder ?? NewFolder());
-        settings ??= Settings(node.Folder);
+        settings ??= SettingsIn(node.Folder);
+        node.Settings = settings;
         var file = Path.Combine(node.Folder, "settings.json");
         await File.WriteAllTextAsync(file, settings.ToJsonString());
         node.Browser = new HttpClient(new SignedIn(() => node.Services, TimeProvider.System, (string)settings["organisation"]!, SignedIn.All)) { BaseAddress = new Uri((string)settings["url"]!) };

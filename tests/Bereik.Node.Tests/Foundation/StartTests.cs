@@ -23,7 +23,7 @@ public sealed class StartTests
     [Fact]
     public async Task Key_ThatIsNone_EndsTheNode()
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "signing.jwk"), "{\"kty\":\"EC\",\"d\":\"geheim\"}", TestContext.Current.CancellationToken);
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(2);
@@ -94,7 +94,7 @@ public sealed class StartTests
     public async Task Address_InUse_EndsTheNode()
     {
         await using var first = await SmallNode.StartAsync();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["url"] = first.Browser.BaseAddress!.ToString().TrimEnd('/');
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(3);

@@ -74,7 +74,7 @@ internal sealed class WatchedLog : IAsyncDisposable
         if (begin) await watched.Log.BeginAsync();
         var folder = SmallNode.NewFolder();
         var port = SmallNode.FreePort();
-        watched.settings = SmallNode.Settings(folder);
+        watched.settings = SmallNode.SettingsIn(folder);
         watched.settings["peers"] = new JsonArray(
             Peer("hub", "hub", SigningKey.Generate(), peer => (peer["url"], peer["log"]) = ($"http://127.0.0.1:{port}", watched.Log.Vkey)),
             Peer("pseudonymiser", "pseudonymiser", SigningKey.Generate(), peer => peer["witness"] = watched.Log.WitnessVkey),
