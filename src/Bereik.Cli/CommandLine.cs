@@ -19,6 +19,7 @@ public static class CommandLine
           bereik key succeed|revoke       state a new signing key of your organisation in the log, or revoke a key
           bereik keygen --out K.jwk       make a key, with its public half beside it
           bereik envelope seal|open       seal the rows of a file as a package of the exchange, or open one
+          bereik client add|list|rotate|revoke    the software of suppliers that may call your own node
           bereik magda read PATH          read MAGDA answers: who gets the Groeipakket's social supplement, and in which month
 
         Options of a command: bereik COMMAND --help
@@ -43,6 +44,7 @@ public static class CommandLine
             KeyCommands.Create(TimeProvider.System),
             KeygenCommand.Create(),
             EnvelopeCommands.Create(TimeProvider.System),
+            ClientCommands.Create(TimeProvider.System),
         };
         foreach (var node in NodeCommands.Create()) root.Add(node);
         root.SetAction(invoked =>

@@ -109,9 +109,15 @@ public static class Decide
         Refuse(facts.Register is { } register && (register.UsableUntil < facts.Today || (HasStopped(register) && register.UsableUntil is null)), Reasons.GraceOver);
         Refuse(facts.ReceivedOn is null || facts.Contacted is null || facts.Informed is null, Reasons.FactMissing);
         Refuse(facts.Objected != false, Reasons.Objected);
-        Refuse(facts.Worker is not { } worker || recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
-        Refuse(facts.Worker?.AttestedOn is not { } attested || attested > facts.Today || recipients is null || attested.AddMonths(recipients.AttestationMonths) < facts.Today, Reasons.AttestationExpired);
-        Refuse(recipients?.ProfessionalSecrecy != false && facts.Worker?.BoundBySecrecy != true, Reasons.RecipientNotBound);
+        if (facts.Worker is { AttestedOn: { } attested } worker)
+        {
+            Refuse(recipients?.Functions.Contains(worker.Function) != true, Reasons.FunctionNotGranted);
+            Refuse(attested > facts.Today || recipients is null || attested.AddMonths(recipients.AttestationMonths) < facts.Today, Reasons.AttestationExpired);
+            Refuse(worker.Suspended != false, Reasons.WorkerSuspended);
+            Refuse(recipients?.ProfessionalSecrecy != false && worker.BoundBySecrecy != true, Reasons.RecipientNotBound);
+        }
+        else refusals.Add(Reasons.NotAttested);
+        Refuse(facts.OwnTeam != true && !facts.WiderAccess, Reasons.OtherTeam);
         if (facts.ReceivedOn is { } received)
         {
             Refuse(received > facts.Today, Reasons.FactMissing);

@@ -132,8 +132,17 @@ public static class Reasons
     /// <summary>Another function than the protocol names.</summary>
     public static readonly Reason FunctionNotGranted = new("worker.functionNotGranted", "ontvangers", "Deze functie mag dit niet openen.", "This function may not open this.");
 
-    /// <summary>The worker's attestation is too old or there is none.</summary>
-    public static readonly Reason AttestationExpired = new("worker.attestationExpired", "ontvangers", "Het attest van deze persoon ontbreekt of is te oud.", "This person's attestation is missing or too old.");
+    /// <summary>Nobody attested this person.</summary>
+    public static readonly Reason NotAttested = new("worker.notAttested", "ontvangers", "Er is geen attest van deze persoon. Twee collega's kunnen het maken.", "There is no attestation of this person. Two colleagues can make one.");
+
+    /// <summary>The worker's attestation is too old.</summary>
+    public static readonly Reason AttestationExpired = new("worker.attestationExpired", "ontvangers", "Het attest van deze persoon is te oud. Het moet elk jaar vernieuwd worden.", "This person's attestation is too old. It must be renewed every year.");
+
+    /// <summary>The worker's attestation was suspended.</summary>
+    public static readonly Reason WorkerSuspended = new("worker.suspended", "ontvangers", "Het attest van deze persoon is geschorst.", "This person's attestation is suspended.");
+
+    /// <summary>The row came for another team.</summary>
+    public static readonly Reason OtherTeam = new("worker.otherTeam", "ontvangers", "Deze lijst is voor een ander team. Ruimere inzage vraagt een reden en wordt nagekeken.", "This list is for another team. Wider access needs a reason and is reviewed.");
 
     /// <summary>The household was not informed in time.</summary>
     public static readonly Reason NotInformed = new("notice.overdue", "informeren", "Dit gezin is niet op tijd geïnformeerd. De rij moet gewist worden.", "This household was not informed in time. The row must be erased.");

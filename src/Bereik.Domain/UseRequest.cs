@@ -37,8 +37,14 @@ public sealed record UseFacts
     /// <summary>Whether the household objected, or withdrew its consent.</summary>
     public bool? Objected { get; init; }
 
-    /// <summary>Who wants to use it; null when nobody is known.</summary>
+    /// <summary>Who wants to use it; null when nobody attested this person.</summary>
     public WorkerFact? Worker { get; init; }
+
+    /// <summary>Whether the row came for the worker's own team.</summary>
+    public bool? OwnTeam { get; init; }
+
+    /// <summary>Whether the worker gave a reason today to look beyond the own team (nl: ruimere inzage).</summary>
+    public bool WiderAccess { get; init; }
 }
 
 /// <summary>A worker as a fact (nl: medewerker als feit).</summary>
@@ -52,4 +58,7 @@ public sealed record WorkerFact
 
     /// <summary>Day of the attestation; null when there is none.</summary>
     public required DateOnly? AttestedOn { get; init; }
+
+    /// <summary>Whether the attestation was suspended; null when nobody looked.</summary>
+    public required bool? Suspended { get; init; }
 }

@@ -4,6 +4,7 @@ using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
 using Bereik.Node;
 using Bereik.Node.Access;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -17,6 +18,7 @@ internal static class HubServices
     public static void Add(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
     {
         AddLog(node, problems);
+        node.Services.AddTokenServer<HubClients>(node.Settings);
         node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();

@@ -6,6 +6,7 @@ using Bereik.Hub.Register;
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Logs;
+using Bereik.Node.Machines;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
@@ -54,13 +55,17 @@ internal static class Routes
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople(Rights.KeepRegister);
         logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople(Rights.KeepRegister);
 
+        // What nodes ask, with a token of this hub that covers the protocol of the order.
+        app.MapTokenServer();
+        var order = app.MapGroup("/v1/orders/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedOrder>();
+        var loggedOrder = logged.MapGroup("/v1/orders/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedOrder>();
         logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
         app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
-        app.MapGet("/v1/orders/{id:guid}", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
-        logged.MapPost("/v1/orders/{id:guid}/decision", TakeDecision.HandleAsync).ForNodes(Source);
-        logged.MapPut("/v1/orders/{id:guid}/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).WithBodyOf(EnvelopeFormat.MaxTokenSet);
-        logged.MapPut("/v1/orders/{id:guid}/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope);
-        logged.MapGet("/v1/orders/{id:guid}/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
-        logged.MapPost("/v1/orders/{id:guid}/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
+        order.MapGet("", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
+        loggedOrder.MapPost("/decision", TakeDecision.HandleAsync).ForNodes(Source);
+        loggedOrder.MapPut("/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).WithBodyOf(EnvelopeFormat.MaxTokenSet);
+        loggedOrder.MapPut("/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope);
+        loggedOrder.MapGet("/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
+        loggedOrder.MapPost("/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
     }
 }

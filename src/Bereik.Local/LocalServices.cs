@@ -9,6 +9,7 @@ using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node;
 using Bereik.Node.Logs;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -24,6 +25,7 @@ internal static class LocalServices
         node.Keys.Hold(KeyUse.Sealing, sealing.PublicKey.ToJwk());
         node.Services.AddSingleton(sealing);
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
+        node.Services.AddTokenServer<MachineClients>(node.Settings);
         node.Services.AddScoped<OwnProtocols>();
         node.Services.AddScoped<RunningLists>();
         node.Services.AddScoped<LoggedOrders>();
@@ -35,6 +37,9 @@ internal static class LocalServices
         node.Services.AddScoped<HubOrders>();
         node.Services.AddScoped<ExchangeTokens>();
         node.Services.AddScoped<Attestations>();
+        node.Services.AddScoped<AttestationRegister>();
+        node.Services.AddScoped<AttestWorkers>();
+        node.Services.AddScoped<WidenAccess>();
         node.Services.AddScoped<ReceivedRows>();
         node.Services.AddScoped<OrderList>();
         node.Services.AddScoped<OwnAccessions>();

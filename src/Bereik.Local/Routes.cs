@@ -1,9 +1,11 @@
 using Bereik.Exchange.Register;
 using Bereik.Local.Features;
 using Bereik.Local.Pages;
+using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Events;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 
@@ -27,6 +29,22 @@ internal static class Routes
         app.MapPost("/werklijst/print", Worklist.PrintFoundAsync).ForPeople(Rights.PrintHouseholds);
         app.MapPost("/werklijst/{id:guid}/toewijzen", AssignHousehold.HandleAsync).ForPeople(Rights.OpenHouseholds);
         app.MapGet("/toekenning", Grants.ShowAsync).ForPeople(Rights.OpenGrants);
+        foreach (var path in new[] { WidenAccess.Households, WidenAccess.Grants })
+        {
+            app.MapGet(path, WidenAccess.Show(path)).ForPeople(Rights.WidenAccess);
+            app.MapPost(path, WidenAccess.Widen(path)).ForPeople(Rights.WidenAccess);
+        }
+
+        app.MapGet("/ruimere-inzage", ReviewAccess.ShowAsync).ForPeople(Rights.ReviewAccess);
+        app.MapPost("/ruimere-inzage/{id:guid}/nagekeken", ReviewAccess.ReviewAsync).ForPeople(Rights.ReviewAccess);
+        app.MapGet("/attesten", ShowWorkers.ListAsync).ForPeople(Rights.SeeWorkers);
+        app.MapGet("/attesten/{key}", AttestWorkers.ShowAsync).ForPeople(Rights.SeeWorkers);
+        app.MapPost("/attesten/{key}/voorstellen", AttestWorkers.ProposeAsync).ForPeople(Rights.AttestWorkers);
+        app.MapGet("/attesten/{key}/bevestigen", AttestWorkers.AskConfirmAsync).ForPeople(Rights.ConfirmWorkers);
+        app.MapPost("/attesten/{key}/bevestigen", AttestWorkers.ConfirmAsync).ForPeople(Rights.ConfirmWorkers);
+        app.MapGet("/attesten/{key}/code", AttestWorkers.AskCodeAsync).ForPeople(Rights.ConfirmWorkers);
+        app.MapPost("/attesten/{key}/code", AttestWorkers.MakeCodeAsync).ForPeople(Rights.ConfirmWorkers);
+        app.MapPost("/attesten/{key}/schorsen", AttestWorkers.SuspendAsync).ForPeople(Rights.AttestWorkers);
         app.MapGet("/gegevens", OwnFiles.ShowAsync).ForPeople(Rights.ManageFiles);
         app.MapPost("/gegevens", OwnFiles.UploadAsync).ForPeople(Rights.ManageFiles).WithBodyOf(64L << 20);
         app.MapPost("/gegevens/{id:long}/gebruiken", OwnFiles.UseAsync).ForPeople(Rights.ManageFiles);
@@ -45,11 +63,14 @@ internal static class Routes
         app.MapPost("/toetreding/{id}/opheffen", StopAccession.Handle(StopKind.Resume)).ForPeople(Rights.ManageAccessions);
         app.MapPost("/toetreding/{id}/beeindigen", StopAccession.Handle(StopKind.End)).ForPeople(Rights.ManageAccessions);
 
+        app.MapTokenServer();
         app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists);
         app.MapGet("/v1/lists/{id:guid}/export.csv", ExportList.HandleAsync).ForPeople(Rights.ExportRows);
         app.MapGet("/v1/rows/{id:guid}/proof", PersonProofs.MakeAsync).ForPeople(Rights.MakeProofs);
         app.MapPost("/v1/proofs/find", PersonProofs.FindAsync).ForPeople(Rights.MakeProofs);
         app.MapGet("/v1/files", OwnFiles.TellAsync).ForPeople(Rights.ManageFiles, MachineScope.ReadLists);
+        app.MapGet("/v1/attestations", ShowWorkers.TellAsync).ForPeople(Rights.SeeWorkers);
+        app.MapPost("/v1/files", OwnFiles.TakeAsync).ForPeople(Rights.ManageFiles, MachineScope.WriteFiles);
         app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions);
     }
 }

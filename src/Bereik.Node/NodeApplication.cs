@@ -4,11 +4,13 @@ using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Events;
 using Bereik.Node.Logging;
+using Bereik.Node.Machines;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -17,7 +19,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
 
+        // It tells of every request that it was one, and warns where something is wrong.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+
         // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
 
@@ -99,6 +103,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddScoped<ReplayGuard>();
         builder.Services.AddSingleton<PersonCheck>();
         builder.Services.AddSingleton<NodeCheck>();
+        builder.Services.AddSingleton<MachineCheck>();
+        builder.Services.AddSingleton<TokenKeys>();
+        builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
@@ -114,7 +121,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         });
 
         builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
-        builder.Services.AddDbContext<TDatabase>(ConfigureStore);
+        builder.Services.AddDbContext<TDatabase>(options => SqliteTuning.Use(options, Settings).AddInterceptors(new EventSigning(Settings, Keys)));
         builder.Services.AddScoped<NodeDatabase>(scope => scope.GetRequiredService<TDatabase>());
         builder.Services.AddSingleton<RegisterCache>();
         builder.Services.AddScoped<ProtocolRegister>();
@@ -128,11 +135,6 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddHostedService<WorkRunner>();
         return builder;
     }
-
-    private void ConfigureStore(DbContextOptionsBuilder options) => options
-        .UseSqlite($"Data Source={Path.Combine(Settings.DataFolder, "node.db")};Default Timeout=30")
-        .AddInterceptors(new SqliteTuning(), new EventSigning(Settings, Keys))
-        .UseQueryTrackingBehavior(QueryTrackingBehavior.TrackAll);
 
     internal async Task<int> RunAsync(Action<WebApplication> routes, Func<TDatabase, TSettings, NodeKeys, DateTimeOffset, Task>? start)
     {
@@ -171,6 +173,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
+        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
         app.UseMiddleware<AccessGate>();
         app.MapGet("/health", Health.TellAsync).ForAnyone();
         if (app.Services.GetService<PageFrameSource>() is not null) app.MapPeople();

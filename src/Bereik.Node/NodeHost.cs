@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bereik.Node.Configuration;
 using Bereik.Node.Logging;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,7 @@ public static class NodeHost
     /// </summary>
     /// <typeparam name="TSettings">The node's settings.</typeparam>
     /// <typeparam name="TDatabase">The node's store.</typeparam>
-    /// <param name="args"><c>--config FILE</c>.</param>
+    /// <param name="args"><c>--config FILE</c>, or <c>client ...</c>, which changes what software may call the node and ends.</param>
     /// <param name="services">Adds the node's services; adds a sentence for each thing that is wrong.</param>
     /// <param name="routes">Maps the node's routes.</param>
     /// <param name="start">Runs once after the store is up to date and before the node listens, for example to begin recurring work.</param>
@@ -47,6 +48,7 @@ public static class NodeHost
         where TSettings : NodeSettings
         where TDatabase : NodeDatabase
     {
+        if (args is ["client", .. var said]) return await ClientCommand.RunAsync<TSettings, TDatabase>(said);
         if (args is not ["--config", var file]) return Refuse(["Say which settings to use: --config FILE."]);
         var (settings, wrong) = SettingsReader.Read<TSettings>(file);
         if (settings is null) return Refuse(wrong);

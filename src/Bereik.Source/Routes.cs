@@ -2,6 +2,7 @@ using Bereik.Node.Access;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Events;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -40,6 +41,7 @@ internal static class Routes
         app.MapGet("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.AskAsync).ForPeople(Rights.SeeProtocols);
         app.MapPost("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.HandleAsync).ForPeople(Rights.StopProtocols);
 
+        app.MapTokenServer();
         app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists);
         app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople(Rights.SeeRequests, MachineScope.ReadLists);
     }

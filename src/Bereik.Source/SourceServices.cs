@@ -1,6 +1,7 @@
 using Bereik.Edge;
 using Bereik.Node;
 using Bereik.Node.Logs;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -18,6 +19,7 @@ internal static class SourceServices
     public static void Add(NodeApplication<SourceSettings, SourceDatabase> node, List<string> problems)
     {
         node.AddEdge(problems);
+        node.Services.AddTokenServer<MachineClients>(node.Settings);
         node.Services.AddScoped<IWorkStep, ImportRegister>();
         node.Services.AddScoped<RunningRequests>();
         node.Services.AddScoped<LoggedOrders>();

@@ -81,6 +81,9 @@ public sealed class DecideProperties(ITestOutputHelper output)
         from objected in Mostly<bool?>(false, true, null)
         from bound in Mostly<bool?>(true, false, null)
         from attested in Mostly<int?>(1, 13, null)
+        from suspended in Mostly<bool?>(false, true, null)
+        from team in Mostly<bool?>(true, false, null)
+        from wider in Mostly(false, true)
         from synthetic in Mostly<bool?>(true, false, null)
         from register in Registers
         select (
@@ -89,7 +92,7 @@ public sealed class DecideProperties(ITestOutputHelper output)
             new UseFacts
             {
                 Today = Today, SyntheticOnly = synthetic, Register = register, ReceivedOn = day is { } days ? Today.AddDays(-days) : null, Contacted = contacted, Informed = informed, Objected = objected,
-                Worker = new WorkerFact { Function = protocol.Find<Clause.RecipientsClause>()!.Functions[0], BoundBySecrecy = bound, AttestedOn = attested is { } months ? Today.AddMonths(-months) : null },
+                Worker = new WorkerFact { Function = protocol.Find<Clause.RecipientsClause>()!.Functions[0], BoundBySecrecy = bound, AttestedOn = attested is { } months ? Today.AddMonths(-months) : null, Suspended = suspended }, OwnTeam = team, WiderAccess = wider,
             });
 
     private static readonly Gen<(Protocol Protocol, PublicationFacts Facts)> Publications =
@@ -167,7 +170,8 @@ public sealed class DecideProperties(ITestOutputHelper output)
         [
             Less(one, one.Facts with { SyntheticOnly = null }), Less(one, one.Facts with { ReceivedOn = null }), Less(one, one.Facts with { Contacted = null }), Less(one, one.Facts with { Informed = null }),
             Less(one, one.Facts with { Objected = null }), Less(one, one.Facts with { Worker = null }), Less(one, one.Facts with { Worker = one.Facts.Worker! with { AttestedOn = null } }),
-            Less(one, one.Facts with { Worker = one.Facts.Worker! with { BoundBySecrecy = null } }),
+            Less(one, one.Facts with { Worker = one.Facts.Worker! with { BoundBySecrecy = null } }), Less(one, one.Facts with { Worker = one.Facts.Worker! with { Suspended = null } }),
+            Less(one, one.Facts with { OwnTeam = null }), Less(one, one.Facts with { WiderAccess = false }),
             .. LessOf(one.Facts.Register).Select(register => Less(one, one.Facts with { Register = register })),
             .. one.Protocol.Clauses.Select(clause => Decide.Use(one.Protocol.Without(clause), one.Request, one.Facts)),
         ]);

@@ -49,7 +49,7 @@ internal static class Ordinary
     public static readonly UseFacts UseFacts = new()
     {
         Today = Today, SyntheticOnly = true, Register = Register, ReceivedOn = Today, Contacted = false, Informed = false, Objected = false,
-        Worker = new WorkerFact { Function = WorkerFunction.SocialWorker, BoundBySecrecy = true, AttestedOn = Today },
+        Worker = new WorkerFact { Function = WorkerFunction.SocialWorker, BoundBySecrecy = true, AttestedOn = Today, Suspended = false }, OwnTeam = true,
     };
 
     public static readonly OfficerAdvice Advice = new() { Outcome = AdviceOutcome.Favourable, Officer = "Functionaris voor gegevensbescherming", On = Today, Summary = "Dit is in orde." };

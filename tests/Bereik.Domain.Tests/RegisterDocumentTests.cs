@@ -153,7 +153,7 @@ public sealed class RegisterDocumentTests(ITestOutputHelper output) : IDisposabl
     [Fact]
     public void Document_OfAnotherType_IsRefused()
     {
-        foreach (var typ in new[] { JoseTypes.Order, JoseTypes.Decision, JoseTypes.Manifest, JoseTypes.Receipt, JoseTypes.Bearer, "bereik-accession+jw", "" })
+        foreach (var typ in new[] { JoseTypes.Order, JoseTypes.Decision, JoseTypes.Manifest, JoseTypes.Receipt, JoseTypes.Call, "bereik-accession+jw", "" })
         {
             ShouldBeRefused(Jws.Sign(typ, StrictJson.Write(Accession), key), "register.type");
         }

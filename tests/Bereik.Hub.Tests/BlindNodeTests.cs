@@ -14,6 +14,8 @@ public sealed class BlindNodeTests
         "Microsoft.Data.Sqlite.dll", "Microsoft.EntityFrameworkCore.dll", "Microsoft.EntityFrameworkCore.Abstractions.dll",
         "Microsoft.EntityFrameworkCore.Relational.dll", "Microsoft.EntityFrameworkCore.Sqlite.dll",
         "Microsoft.Extensions.DependencyModel.dll",
+        "OpenIddict.Abstractions.dll", "OpenIddict.Server.dll", "OpenIddict.Server.AspNetCore.dll", "Microsoft.Bcl.Cryptography.dll",
+        "Microsoft.IdentityModel.Abstractions.dll", "Microsoft.IdentityModel.JsonWebTokens.dll", "Microsoft.IdentityModel.Logging.dll", "Microsoft.IdentityModel.Tokens.dll",
         "SQLitePCLRaw.batteries_v2.dll", "SQLitePCLRaw.core.dll", "SQLitePCLRaw.provider.e_sqlite3.dll",
     ];
 

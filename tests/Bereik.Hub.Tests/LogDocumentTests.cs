@@ -88,7 +88,7 @@ public sealed class LogDocumentTests
         // Two successors of one key would be two organisations.
         await IsRefusedAsync(hub, "key.signer", State(hub, hub.Welfare.Id, third, hub.Welfare.Signing));
         var claims = RequestClaims.For(hub.Welfare.Id, hub.Hub.Id, hub.Clock.GetUtcNow(), "GET", $"/v1/orders/{Guid.Empty}", []);
-        async Task<HttpStatusCode> AskAsync(SigningKey key, int seconds) => (await hub.Node.SendAsync(HttpMethod.Get, $"/v1/orders/{Guid.Empty}", null, SignedDocument.Sign(claims with { Jti = RequestClaims.For("x1", "x2", hub.Clock.GetUtcNow(), "GET", "/", []).Jti, Iat = claims.Iat + seconds }, key).Compact)).StatusCode;
+        async Task<HttpStatusCode> AskAsync(SigningKey key, int seconds) => (await hub.Node.SendAsync(HttpMethod.Get, $"/v1/orders/{Guid.Empty}", null, SignedDocument.Sign(claims with { Jti = RequestClaims.For("x1", "x2", hub.Clock.GetUtcNow(), "GET", "/", []).Jti, Iat = claims.Iat + seconds }, key).Compact, token: await hub.Node.TokenAsync(hub.Welfare, key: key))).StatusCode;
         (await AskAsync(next, 0)).ShouldBe(HttpStatusCode.NotFound);
         (await (await hub.PlaceAsync(hub.Welfare, SignedDocument.Sign(hub.NewOrder(Flow.Unknown), next).Compact)).ReasonsAsync()).ShouldBe(["accession.missing"]);
         await TakenAsync(hub, SignedDocument.Sign(RoundOf(hub), next).Compact);

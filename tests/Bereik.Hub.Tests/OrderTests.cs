@@ -28,7 +28,6 @@ public sealed class OrderTests
     [InlineData("protocol.differs")]
     [InlineData("flow.notInProtocol")]
     [InlineData("source.notInProtocol")]
-    [InlineData("recipient.notInProtocol")]
     [InlineData("order.outsideTerritory")]
     [InlineData("order.monthInFuture")]
     [InlineData("order.epochNotCurrent")]
@@ -45,7 +44,6 @@ public sealed class OrderTests
             "protocol.differs" => good with { ProtocolHash = Bytes32.Random() },
             "flow.notInProtocol" => good with { Flow = "match", KnownCount = null },
             "source.notInProtocol" => good with { Source = hub.OtherSource.Id },
-            "recipient.notInProtocol" => good with { Recipient = hub.Municipality.Id },
             "order.outsideTerritory" => good with { Nis = "11002" },
             "order.monthInFuture" => good with { ReferenceMonth = "2026-12" },
             "order.epochNotCurrent" => good with { Epoch = "2027Q1" },
@@ -53,12 +51,11 @@ public sealed class OrderTests
             "order.expired" => good with { IssuedAt = good.IssuedAt.AddDays(-2), ExpiresAt = good.IssuedAt.AddDays(-1) },
             _ => good with { ExpiresAt = good.IssuedAt.AddDays(15) },
         };
-        var caller = code == "recipient.notInProtocol" ? hub.Municipality : hub.Welfare;
-        var signed = SignedDocument.Sign(order, caller.Signing);
-        var answer = await hub.PlaceAsync(caller, signed.Compact);
+        var signed = SignedDocument.Sign(order, hub.Welfare.Signing);
+        var answer = await hub.PlaceAsync(hub.Welfare, signed.Compact);
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await answer.ReasonsAsync()).ShouldContain(code);
-        (await hub.PlaceAsync(caller, signed.Compact)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await hub.PlaceAsync(hub.Welfare, signed.Compact)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         hub.Events(signed).ShouldHaveSingleItem().ShouldContain(code);
         (await hub.SendAsync(hub.Source, HttpMethod.Get, $"/v1/orders/{order.Id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }

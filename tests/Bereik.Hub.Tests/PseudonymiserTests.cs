@@ -6,7 +6,6 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Signatures;
-using Bereik.Node.Configuration;
 using Bereik.Pseudonymiser;
 using Microsoft.Data.Sqlite;
 using Shouldly;
@@ -63,16 +62,6 @@ public sealed class PseudonymiserTests
         (await CauseAsync(once)).ShouldBe("request.replayed");
         (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null, Sign(party: service.Hub))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         service.Evaluations().Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Evaluate_Unsigned_IsAnsweredOnlyWhereAllowed()
-    {
-        await using var service = await TestPseudonymiser.StartAsync(settings => settings["allowUnsignedEvaluation"] = true);
-        var body = new EvaluateRequest(Points(1)).ToJson();
-        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await service.Node.SendAsync(HttpMethod.Post, "/v1/evaluate", body, null, "x")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        service.Evaluations().ShouldBe(["- 1"]);
     }
 
     [Fact]
@@ -156,14 +145,6 @@ public sealed class PseudonymiserTests
     [InlineData("{\"epoch\":\"2026Q4\",\"key\":\"\\ud800\"}")]
     [InlineData("{\"epoch\":\"2026Q4\",\"\\udc00\":\"x\"}")]
     public void Key_OfAnotherShape_IsRefused(string json) => EpochKey.Read(json).IsOk.ShouldBeFalse();
-
-    [Fact]
-    public void Settings_WithUnsignedEvaluationOffLoopback_AreRefused()
-    {
-        using var self = new Party("pseudonymiser", "pseudonymiser");
-        var file = RunningNode.WriteSettings(RunningNode.NewFolder(), self, "http://10.0.0.1:5101", [], settings => settings["allowUnsignedEvaluation"] = true);
-        SettingsReader.Read<PseudonymiserSettings>(file).Problems.ShouldContain(problem => problem.Contains("allowUnsignedEvaluation", StringComparison.Ordinal));
-    }
 
     [Theory]
     [InlineData("UPDATE evaluation SET points = 1")]

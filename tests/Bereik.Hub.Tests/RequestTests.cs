@@ -17,7 +17,7 @@ public sealed class RequestTests
         Task<HttpResponseMessage> SendAsync(Func<RequestClaims, RequestClaims>? change = null, Party? key = null) =>
             hub.Node.SendAsync(hub.Welfare, hub.Hub.Id, HttpMethod.Post, "/v1/orders", body, change, key?.Signing);
 
-        var unsigned = await hub.Node.SendAsync(HttpMethod.Post, "/v1/orders", body, null);
+        var unsigned = await hub.Node.SendAsync(HttpMethod.Post, "/v1/orders", body, null, token: await hub.Node.TokenAsync(hub.Welfare));
         unsigned.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await unsigned.CauseAsync()).ShouldBe("request.unsigned");
         (await (await SendAsync(key: hub.Municipality)).CauseAsync()).ShouldBe("request.signer");
@@ -31,9 +31,10 @@ public sealed class RequestTests
     public async Task Request_PlayedAgain_IsRefused()
     {
         await using var hub = await TestHub.StartAsync();
-        var bearer = SignedDocument.Sign(RequestClaims.For(hub.Source.Id, hub.Hub.Id, hub.Clock.GetUtcNow(), "GET", "/v1/orders", []), hub.Source.Signing).Compact;
-        (await hub.Node.SendAsync(HttpMethod.Get, "/v1/orders", null, bearer)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var again = await hub.Node.SendAsync(HttpMethod.Get, "/v1/orders", null, bearer);
+        var signed = SignedDocument.Sign(RequestClaims.For(hub.Source.Id, hub.Hub.Id, hub.Clock.GetUtcNow(), "GET", "/v1/orders", []), hub.Source.Signing).Compact;
+        var token = await hub.Node.TokenAsync(hub.Source);
+        (await hub.Node.SendAsync(HttpMethod.Get, "/v1/orders", null, signed, token: token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var again = await hub.Node.SendAsync(HttpMethod.Get, "/v1/orders", null, signed, token: token);
         again.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await again.CauseAsync()).ShouldBe("request.replayed");
     }
@@ -44,7 +45,9 @@ public sealed class RequestTests
         await using var hub = await TestHub.StartAsync();
         (await hub.SendAsync(hub.Source, HttpMethod.Post, "/v1/orders", "{}"u8.ToArray())).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await hub.SendAsync(hub.Welfare, HttpMethod.Get, "/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await hub.SendAsync(hub.Pseudonymiser, HttpMethod.Get, "/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        // The pseudonymiser gets no token of the hub at all.
+        (await hub.SendAsync(hub.Pseudonymiser, HttpMethod.Get, "/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await hub.Node.SendAsync(HttpMethod.Get, "/v1/nothing", null, null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 }

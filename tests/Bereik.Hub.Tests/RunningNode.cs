@@ -8,6 +8,7 @@ using Bereik.Node;
 using Bereik.Node.Configuration;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly HttpClient http = new();
     private readonly TaskCompletionSource<WebApplication> started = new();
     private Task<int> running = Task.FromResult(-1);
+    private HubTokens? tokens;
 
     private RunningNode(MovableClock clock, string folder, int port)
     {
@@ -94,19 +96,24 @@ internal sealed class RunningNode : IAsyncDisposable
         return node;
     }
 
-    // A signed request; change spoils or repeats it.
+    // A signed request with a token of the receiver; change spoils or repeats it.
     public async Task<HttpResponseMessage> SendAsync(Party caller, string receiver, HttpMethod method, string path, byte[]? body = null, Func<RequestClaims, RequestClaims>? change = null, SigningKey? key = null)
     {
         var claims = RequestClaims.For(caller.Id, receiver, Clock.GetUtcNow(), method.Method, path, body ?? []);
-        return await SendAsync(method, path, body, SignedDocument.Sign(change?.Invoke(claims) ?? claims, key ?? caller.Signing).Compact);
+        return await SendAsync(method, path, body, SignedDocument.Sign(change?.Invoke(claims) ?? claims, key ?? caller.Signing).Compact, token: await TokenAsync(caller, receiver));
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, string? bearer, string? signature = null)
+    // What the receiver's own endpoint gave this party; asked for again when it is about to end.
+    public Task<string> TokenAsync(Party caller, string receiver = "hub", SigningKey? key = null) =>
+        (tokens ??= new HubTokens(http, Url, receiver, Clock.GetUtcNow)).OfAsync(caller.Id, key ?? caller.Signing);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, string? signed, string? detached = null, string? token = null)
     {
         using var request = new HttpRequestMessage(method, Url + path);
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
-        if (signature is not null) request.Headers.Add("Bereik-Signature", signature);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (signed is not null) request.Headers.Add(RequestClaims.Header, signed);
+        if (detached is not null) request.Headers.Add("Bereik-Signature", detached);
         return await http.SendAsync(request);
     }
 

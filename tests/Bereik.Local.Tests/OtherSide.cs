@@ -152,6 +152,7 @@ internal sealed class OtherSide : IAsyncDisposable
     private void Map()
     {
         Log.Map(app);
+        app.MapPost("/v1/token", () => Results.Json(new { access_token = "held", token_type = "Bearer", expires_in = 300 }));
         app.MapPost("/v1/log-documents", async (HttpContext context) =>
         {
             var document = (string)(await JsonNode.ParseAsync(context.Request.Body))!["document"]!;

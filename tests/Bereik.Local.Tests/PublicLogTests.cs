@@ -87,7 +87,7 @@ public sealed partial class PublicLogTests
     [Fact]
     public async Task Proof_ByAWorkerWhoMayNotOpenTheRow_IsRefused()
     {
-        await using var local = await TestLocal.StartAsync(change: settings => settings["person"]!["function"] = "benefitClerk");
+        await using var local = await TestLocal.StartAsync(attestation: new TestAttestation("benefitClerk"));
         await local.ListAsync(ListTests.Household(10));
         await local.UntilQuietAsync();
         var row = local.Query("SELECT id FROM household").ShouldHaveSingleItem();

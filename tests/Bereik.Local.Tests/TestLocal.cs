@@ -10,6 +10,7 @@ using Bereik.Exchange.Keys;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
+using Bereik.Node.Access;
 using Bereik.Node.Work;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
@@ -28,17 +29,22 @@ internal sealed partial class TestLocal : IAsyncDisposable
     private readonly TaskCompletionSource<WebApplication> started = new();
     private readonly SignedIn worker;
     private readonly HttpClient browser;
+    private readonly List<TestPerson> people = [];
     private readonly string url = $"http://127.0.0.1:{FreePort()}";
     private Task<int> running = null!;
 
     private TestLocal(string kind, string organisation)
     {
         Kind = kind;
+        Organisation = organisation;
         worker = new SignedIn(() => started.Task.Result.Services, Clock, organisation, SignedIn.All);
         browser = new HttpClient(worker) { BaseAddress = new Uri(url) };
     }
 
     public string Kind { get; }
+
+    public string Organisation { get; }
+    public string Url => url;
 
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
@@ -98,18 +104,41 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return local;
     }
 
-    // What two colleagues said of the worker, past the pages for it.
-    public void Attest(TestAttestation attestation)
+    // What two colleagues said of the worker, or of somebody else, past the pages for it.
+    public void Attest(TestAttestation attestation, string? subject = null)
     {
         if (attestation.ConfirmedOn is not { } day) return;
         var at = new DateTimeOffset(day.ToDateTime(new TimeOnly(9, 0)), TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var until = attestation.BoundUntil is { } last ? $"'{last:yyyy-MM-dd}'" : "NULL";
+        Execute($"""
+            INSERT INTO attestation (id, subject, name, function, team, secrecy, bound_since, bound_until, proof, proposed_by, proposed_by_name, proposed_at, confirmed_by, confirmed_by_name, confirmed_at)
+            VALUES ('{Guid.NewGuid()}', '{subject ?? worker.Subject}', '{SignedIn.Name}', '{attestation.Function}', '{attestation.Team}', '{attestation.Secrecy}', '2020-01-01', {until}, 'personeelsdossier', 'a', 'An', {at}, 'b', 'Bo', {at})
+            """);
+    }
+
+    // Somebody else of this organisation, in a browser of their own.
+    public TestPerson Person(params Role[] roles)
+    {
+        var person = new TestPerson(this, new SignedIn(() => started.Task.Result.Services, Clock, Organisation, roles), url);
+        people.Add(person);
+        return person;
+    }
+
+    // As a colleague with other roles, attested for a team.
+    public async Task<TestPerson> ColleagueAsync(string team, params Role[] roles)
+    {
+        var person = Person(roles);
+        await person.SignInAsync();
+        Attest(new TestAttestation(Team: team), person.Subject);
+        return person;
+    }
+
+    public void Execute(string sql)
+    {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
         store.Open();
         using var command = store.CreateCommand();
-        command.CommandText = $"""
-            INSERT INTO attestation (id, subject, name, function, team, secrecy, bound_since, proof, proposed_by, proposed_by_name, proposed_at, confirmed_by, confirmed_by_name, confirmed_at)
-            VALUES ('{Guid.NewGuid()}', '{worker.Subject}', '{SignedIn.Name}', '{attestation.Function}', '{attestation.Team}', '{attestation.Secrecy}', '2020-01-01', 'personeelsdossier', 'a', 'An', {at}, 'b', 'Bo', {at})
-            """;
+        command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
@@ -231,6 +260,16 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return found;
     }
 
+    // Past the node's own code.
+    public void Execute(string sql)
+    {
+        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
+        store.Open();
+        using var command = store.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public IReadOnlyList<byte[]> Bytes(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=30");
@@ -284,9 +323,10 @@ internal sealed partial class TestLocal : IAsyncDisposable
         await running;
         await Other.DisposeAsync();
         browser.Dispose();
+        foreach (var person in people) person.Dispose();
     }
 
-    private string In(string name) => Path.Combine(folder, name);
+    public string In(string name) => Path.Combine(folder, name);
 
     private static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
     {
@@ -322,11 +362,13 @@ internal sealed partial class TestLocal : IAsyncDisposable
     }
 
     [GeneratedRegex("<input type=\"hidden\" name=\"(_[^\"]+|__[^\"]+)\" value=\"([^\"]+)\"")]
-    private static partial Regex HiddenField();
+    internal static partial Regex HiddenField();
 }
 
 // What stands in the register of attestations of a test's worker; nothing without a day.
 internal sealed record TestAttestation(string Function = "socialWorker", string Secrecy = "professionalSecrecy", string Team = "Sociale dienst")
 {
     public DateOnly? ConfirmedOn { get; init; } = new DateOnly(2026, 11, 2);
+
+    public DateOnly? BoundUntil { get; init; }
 }

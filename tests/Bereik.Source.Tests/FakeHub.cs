@@ -66,6 +66,7 @@ internal sealed class FakeHub : IAsyncDisposable
         hub.app.Urls.Add(parties.HubUrl);
         log.Map(hub.app);
         log.MapDocuments(hub.app);
+        hub.app.MapPost("/v1/token", () => Results.Json(new { access_token = "held", token_type = "Bearer", expires_in = 300 }));
         hub.app.MapGet(RegisterReader.Path, async (long after) =>
         {
             hub.Heard?.Invoke("register");

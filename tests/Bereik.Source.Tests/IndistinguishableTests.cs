@@ -163,7 +163,7 @@ public sealed partial class IndistinguishableTests
             var pages = new List<string>();
             foreach (var page in new[] { "/", "/beslissingen", "/beslissingen.csv", "/v1/decisions", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
             var store = await source.StopAsync();
-            var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => Ids().Replace(Path.GetRelativePath(source.Data, file), "*")).Order(StringComparer.Ordinal).ToList();
+            var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => KeyNames().Replace(Ids().Replace(Path.GetRelativePath(source.Data, file), "*"), "*")).Order(StringComparer.Ordinal).ToList();
             return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages, said);
         }
 
@@ -218,6 +218,10 @@ public sealed partial class IndistinguishableTests
 
     [GeneratedRegex("[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")]
     private static partial Regex Ids();
+
+    // A key of its own access tokens is named after its time and itself.
+    [GeneratedRegex("(?<=token-keys/).+")]
+    private static partial Regex KeyNames();
 
     [GeneratedRegex("name=\"_form\"[^>]*value=\"[^\"]+\"")]
     private static partial Regex Hidden();

@@ -115,7 +115,8 @@ internal sealed class LifeHub : IAsyncDisposable
         var caller = order.Recipient == parties.Welfare.Id ? parties.Welfare : parties.Municipality;
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["order"] = SignedDocument.Sign(order, caller.Signing).Compact });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(parties.HubUrl + "/v1/orders")) { Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } } };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), "POST", "/v1/orders", body), caller.Signing).Compact);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await new HubTokens(http, parties.HubUrl, parties.Hub.Id, Clock.GetUtcNow).OfAsync(caller.Id, caller.Signing));
+        request.Headers.Add(RequestClaims.Header, SignedDocument.Sign(RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), "POST", "/v1/orders", body), caller.Signing).Compact);
         using var answer = await http.SendAsync(request);
         if (answer.IsSuccessStatusCode) return [];
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();

@@ -12,6 +12,7 @@ using Bereik.Hub;
 using Bereik.Hub.Storage;
 using Bereik.Ledger;
 using Bereik.Node;
+using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal sealed partial class RealHub : IAsyncDisposable
     private readonly string url = $"http://127.0.0.1:{TestSource.FreePort()}";
     private WebApplication relay = null!;
     private Task<int> running = null!;
+    private HubTokens? tokens;
 
     private readonly TestWitness witness;
     private readonly string folder = Parties.NewFolder();
@@ -107,14 +109,18 @@ internal sealed partial class RealHub : IAsyncDisposable
     }
 
     // As the recipient, signed.
-    public async Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null)
+    public async Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null, SigningKey? key = null)
     {
         using var request = new HttpRequestMessage(method, url + path);
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         var claims = RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), method.Method, path, body ?? []);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, caller.Signing).Compact);
+        request.Headers.Add(RequestClaims.Header, SignedDocument.Sign(claims, key ?? caller.Signing).Compact);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(caller, key));
         return await http.SendAsync(request);
     }
+
+    // What the hub's own endpoint gave this party.
+    public Task<string> TokenAsync(Party caller, SigningKey? key = null) => (tokens ??= new HubTokens(http, url, parties.Hub.Id, Clock.GetUtcNow)).OfAsync(caller.Id, key ?? caller.Signing);
 
     public Task<HttpResponseMessage> PostAsync(Party caller, string path, string member, string compact) =>
         SendAsync(caller, HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { [member] = compact }));
@@ -183,6 +189,9 @@ internal sealed partial class RealHub : IAsyncDisposable
         // What anybody may fetch is compared as a whole, entry by entry; how much of it there is in one answer follows the clock.
         if (asked.StartsWith("GET /log/", StringComparison.Ordinal)) return;
 
+        // A token is of the source alone and of its minute; that it was given is the same in every run.
+        if (asked == "POST /v1/token") body = "";
+
         // A statement is sent until it was read in the log, and only the first answer says that an entry was made.
         var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date" && (header.Key != Promise || asked != "POST /v1/log-documents"))
             .Select(header => header.Key == Promise ? $"{header.Key} of {header.Value.Count()}" : $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal);
@@ -206,7 +215,7 @@ internal sealed partial class RealHub : IAsyncDisposable
         if (context.Request.Method == "PUT") await BeforeDeposit(body.ToArray());
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), url + path) { Content = new ByteArrayContent(body.ToArray()) };
         if (context.Request.ContentType is { } type) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        request.Headers.TryAddWithoutValidation("Authorization", (string?)context.Request.Headers.Authorization);
+        foreach (var header in new[] { "Authorization", RequestClaims.Header }) request.Headers.TryAddWithoutValidation(header, (string?)context.Request.Headers[header]);
         using var response = await http.SendAsync(request, context.RequestAborted);
         var bytes = await response.Content.ReadAsByteArrayAsync();
 

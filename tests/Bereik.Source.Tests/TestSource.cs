@@ -118,7 +118,7 @@ internal sealed class RecordingLog : ILoggerProvider
 internal sealed partial class TestSource : IAsyncDisposable
 {
     private readonly string folder = Parties.NewFolder();
-    private readonly TaskCompletionSource<WebApplication> started = new();
+    private TaskCompletionSource<WebApplication> started = new();
     private readonly HttpClient browser;
     private Task<int> running = null!;
     private FakeHub? fakeHub;
@@ -147,7 +147,9 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public string Store => Path.Combine(Data, "node.db");
 
-    private string Url => $"http://127.0.0.1:{Parties.SourcePort}";
+    public string SettingsFile => Path.Combine(folder, "settings.json");
+
+    public string Url => $"http://127.0.0.1:{Parties.SourcePort}";
 
     public static int FreePort()
     {
@@ -177,25 +179,40 @@ internal sealed partial class TestSource : IAsyncDisposable
                 own.Hub.AsPeer(own.HubUrl, log: own.LogKey.Verifier.ToString()), own.Pseudonymiser.AsPeer(own.HubUrl, StrictBase64Url.Encode(own.Oprf.PublicKey), witness: own.WitnessKey.Verifier.ToString()), own.Municipality.AsPeer(), own.Welfare.AsPeer()),
         };
         change?.Invoke(settings);
-        var file = Path.Combine(source.folder, "settings.json");
-        await File.WriteAllTextAsync(file, settings.ToJsonString());
-        source.running = Task.Run(() => NodeHost.RunAsync<SourceSettings, SourceDatabase>(
-            ["--config", file],
+        await File.WriteAllTextAsync(source.SettingsFile, settings.ToJsonString());
+        await source.RunAsync();
+        await source.ImportedAsync(1);
+        return source;
+    }
+
+    private async Task RunAsync()
+    {
+        started = new();
+        running = Task.Run(() => NodeHost.RunAsync<SourceSettings, SourceDatabase>(
+            ["--config", SettingsFile],
             (node, problems) =>
             {
                 SourceServices.Add(node, problems);
-                node.Services.AddSingleton<TimeProvider>(source.Clock);
-                node.Services.AddSingleton<ILoggerProvider>(source.Log);
+                node.Services.AddSingleton<TimeProvider>(Clock);
+                node.Services.AddSingleton<ILoggerProvider>(Log);
             },
             app =>
             {
                 Routes.Map(app);
-                app.Lifetime.ApplicationStarted.Register(() => source.started.SetResult(app));
+                app.Lifetime.ApplicationStarted.Register(() => started.SetResult(app));
             },
             SourceServices.StartAsync));
-        if (await Task.WhenAny(source.started.Task, source.running) == source.running) throw new InvalidOperationException($"The node ended with {await source.running}.");
-        await source.ImportedAsync(1);
-        return source;
+        if (await Task.WhenAny(started.Task, running) == running) throw new InvalidOperationException($"The node ended with {await running}.");
+    }
+
+    // Ends the node and starts it again on what it wrote, with the key that its organisation said beforehand is its next.
+    public async Task AgainAsync(SigningKey next)
+    {
+        started.Task.Result.Lifetime.StopApplication();
+        await running;
+        File.Delete(Path.Combine(folder, "signing.jwk"));
+        KeyFile.WriteNew(Path.Combine(folder, "signing.jwk"), next.ExportJwk());
+        await RunAsync();
     }
 
     public ListOrder NewOrder(Flow flow, string month = "2026-10") => NewOrder(Parties, Clock, flow, month);

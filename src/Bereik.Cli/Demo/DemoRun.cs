@@ -36,10 +36,12 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 var town = await PrepareAsync(folder.Path, screen, cancel);
                 var begun = clock.GetTimestamp();
                 network = await StartAsync(folder.Path, town, ports, screen, cancel);
+                var software = DemoClients.RegisterAsync(network.Plan, cancel);
                 var register = await WaitForRegisterAsync(network, screen, cancel);
                 await WaitForLocalFilesAsync(network, screen, cancel);
                 var acceded = await AccedeAsync(network, screen, cancel);
                 var codes = await AttestAsync(network, screen, cancel);
+                await software;
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
@@ -52,6 +54,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
             if (options.JsonFile is { } json) DemoReport.WriteJson(options, result, json);
             var exitCode = result.Orders.All(order => order.WasReceived) ? 0 : 1;
             if (options.Once) return exitCode;
+            output.WriteLine(DemoClients.Line(network!.Plan, options.InEnglish));
             output.WriteLine(Words("De knopen blijven draaien. Ctrl-C stopt alles.", "The nodes keep running. Ctrl-C stops everything."));
             await StayAsync(network!, cancel);
             return exitCode;

@@ -74,7 +74,6 @@ public sealed record NetworkPlan
             new()
             {
                 Id = PseudonymiserId, Name = "Pseudonimiseringsdienst", Kind = OrganisationKind.Pseudonymiser, Operator = "Onafhankelijke bewaarder", Port = ports[1],
-                Settings = new Dictionary<string, object> { ["allowUnsignedEvaluation"] = true },
             },
             new()
             {

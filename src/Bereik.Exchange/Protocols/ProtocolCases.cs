@@ -144,7 +144,9 @@ public static class ProtocolCases
             Function = given.Function ?? protocol.Find<Clause.RecipientsClause>()?.Functions[0] ?? WorkerFunction.SocialWorker,
             BoundBySecrecy = given.BoundBySecrecy ?? true,
             AttestedOn = Today.AddMonths(-(given.AttestedMonths ?? 0)),
+            Suspended = false,
         },
+        OwnTeam = true,
     };
 
     private static RegisterFacts RegisterOf(CaseGiven given) => new()

@@ -51,8 +51,14 @@ public static class JoseTypes
     /// <summary>A detached signature over a request body.</summary>
     public const string Request = "bereik-request+jws";
 
-    /// <summary>A bearer token between nodes.</summary>
-    public const string Bearer = "JWT";
+    /// <summary>A node's signature on one request to another node.</summary>
+    public const string Call = "bereik-call+jwt";
+
+    /// <summary>Proof at a token endpoint of who asks.</summary>
+    public const string ClientAssertion = "client-authentication+jwt";
+
+    /// <summary>A token that a node issued for itself (RFC 9068).</summary>
+    public const string AccessToken = "at+jwt";
 
     /// <summary>A sealed record.</summary>
     public const string Record = "bereik-record+jwe";

@@ -1,13 +1,16 @@
 namespace Bereik.Exchange.Signatures;
 
-/// <summary>The claims of a bearer token between nodes, signed by the caller: one request, one minute (RFC 7519; htm and htu as in RFC 9449).</summary>
+/// <summary>What a node signs of each request to another, in the header <c>Bereik-Request</c>: one request, one minute (RFC 7519; htm and htu as in RFC 9449).</summary>
 public sealed record RequestClaims : ISignedDocument<RequestClaims>
 {
     /// <summary>The longest life, in seconds.</summary>
     public const int MaxLifeSeconds = 60;
 
+    /// <summary>The header that carries it.</summary>
+    public const string Header = "Bereik-Request";
+
     /// <inheritdoc/>
-    public static string Typ => JoseTypes.Bearer;
+    public static string Typ => JoseTypes.Call;
 
     /// <summary>The calling organisation's id.</summary>
     public required string Iss { get; init; }

@@ -3,7 +3,7 @@ using Bereik.Exchange.Keys;
 
 namespace Bereik.Exchange.Signatures;
 
-/// <summary>A document that is signed as a whole: an order, a decision, a manifest, a receipt, a bearer token's claims.</summary>
+/// <summary>A document that is signed as a whole: an order, a decision, a manifest, a receipt, the claims of a request.</summary>
 /// <typeparam name="TSelf">The document itself.</typeparam>
 public interface ISignedDocument<TSelf>
     where TSelf : class, ISignedDocument<TSelf>

@@ -107,7 +107,7 @@ internal static class ManifestCheck
 {
     public static ParseError? FindMismatch(SignedDocument<Manifest> manifest, Order order, int band, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        if (keys.Of(order.Source) is not { } sourceKey) return new ParseError("manifest.sourceKey", "sourceKid");
+        if (keys.ForRequest(order.Source, manifest.Kid) is not { } sourceKey) return new ParseError("manifest.sourceKey", "sourceKid");
         if (settings.Peer(order.Recipient) is not { } recipient || HubSettings.SealingKid(recipient) is not { } recipientKid) return new ParseError("manifest.recipientKey", "recipientKid");
         return ManifestBinding.FindMismatch(manifest, SignedDocument.Parse<ListOrder>(order.Jws).Value, sourceKey, recipientKid, band, Epoch.At(now).ToString(), now);
     }

@@ -5,6 +5,7 @@ using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
+using Bereik.Node.Machines;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
@@ -19,9 +20,11 @@ internal static class PlaceOrder
     {
         var caller = (Actor.Organisation)actor;
         if (await DocumentBody.ReadAsync(http, "order", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("order");
-        if (!SignedDocument.Open<ListOrder>(compact, keys.Of(caller.Id.Value)!).TryGet(out var order, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
+        if (!keys.Open<ListOrder>(caller.Id.Value, compact).TryGet(out var order, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
         if (order.Document.Recipient != caller.Id.Value) return ErrorCatalogue.DocumentRefused.Problem("recipient", "order.recipient");
         if (RequestOf(order.Document) is not { } request) return ErrorCatalogue.DocumentRefused.Problem("referenceMonth", "document.field");
+
+        if (TokenRefusal.Without(caller.Scopes, MachineScopes.Orders(order.Document.Protocol)) is { } missing) return missing;
 
         // One writer at a time from here: what is counted below cannot change before the order is stored.
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);

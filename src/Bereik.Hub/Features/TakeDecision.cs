@@ -1,6 +1,5 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
@@ -27,7 +26,7 @@ internal static class TakeDecision
         }
 
         var now = clock.GetUtcNow();
-        if (!SignedDocument.Open<SourceDecision>(compact, keys.Of(source)!).TryGet(out var decision, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
+        if (!keys.Open<SourceDecision>(source, compact).TryGet(out var decision, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
         if (decision.Document.Id != id) return await RefuseAsync("decision.exchange", "id");
         if (decision.Document.Order.ToString() != order.Hash) return await RefuseAsync("decision.order", "order");
         if (order.State is not (OrderState.Requested or OrderState.Held)) return ErrorCatalogue.StateConflict.Problem(cause: order.Decision is null ? "order.closed" : "decision.another");

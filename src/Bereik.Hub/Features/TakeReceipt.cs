@@ -1,6 +1,5 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Errors;
@@ -21,7 +20,7 @@ internal static class TakeReceipt
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
         var now = clock.GetUtcNow();
-        if (!SignedDocument.Open<Receipt>(compact, keys.Of(recipient)!).TryGet(out var receipt, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
+        if (!keys.Open<Receipt>(recipient, compact).TryGet(out var receipt, out var wrong)) return await RefuseAsync(wrong.Code, wrong.Place);
         if (receipt.Document.Id != id) return await RefuseAsync("receipt.exchange", "id");
         if (order.ReceiptHash == receipt.Hash.ToString()) return Results.Json(OrderAnswer.ForRecipient(order));
         if (order.State != OrderState.Delivered) return ErrorCatalogue.StateConflict.Problem(cause: $"order.{order.State.WireName()}");

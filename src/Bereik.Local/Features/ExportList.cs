@@ -16,6 +16,12 @@ internal static class ExportList
         var key = id.ToString("D");
         if (await database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == key, cancel) is not { } list) return ErrorCatalogue.NotFound.Problem();
         var logged = Logged.By(actor, "list.export");
+        var purpose = list.FlowKind == Flow.Match ? Purpose.AutomaticGrant : Purpose.Outreach;
+        var decision = await rows.DecideAsync(list, UseAct.Export, purpose, logged, cancel);
+        if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
+
+        // That stands in the register now; the other lists that come by here are not taken out.
+        logged = logged with { IsCount = true };
         var text = new StringBuilder();
         if (list.FlowKind == Flow.Match)
         {

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
+using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
@@ -14,12 +15,15 @@ internal static class Frame
     {
         var services = context.RequestServices;
         var (settings, texts, database) = (services.GetRequiredService<LocalSettings>(), services.GetRequiredService<Texts>(), services.GetRequiredService<LocalDatabase>());
-        var rows = services.GetRequiredService<ReceivedRows>();
+        var (rows, clock) = (services.GetRequiredService<ReceivedRows>(), services.GetRequiredService<TimeProvider>());
         var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State), cancel);
         var actor = context.GetActor();
         var work = settings.Flow == Flow.Unknown
             ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await CountAsync(actor, rows.HouseholdsAsync, cancel), Rights.OpenHouseholds)
             : new NavigationItem(texts["Nav.Grants"], "/toekenning", await CountAsync(actor, rows.GrantsAsync, cancel), Rights.OpenGrants);
+        var proposed = clock.GetUtcNow() - AttestationRegister.LongestProposal;
+        var proposals = await database.Attestations.CountAsync(one => one.ConfirmedAt == null && one.EndedAt == null && one.ProposedAt >= proposed, cancel);
+        var unreviewed = await database.WiderAccesses.CountAsync(access => access.ReviewedAt == null, cancel);
         return new PageFrame
         {
             Organisation = settings.Name,
@@ -32,6 +36,8 @@ internal static class Frame
                 new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null, Right: Rights.FollowLists),
                 new NavigationItem(texts["Nav.Files"], "/gegevens", Right: Rights.ManageFiles),
                 new NavigationItem(texts["Nav.Accession"], "/toetreding", Right: Rights.SeeAccessions),
+                new NavigationItem(texts["Nav.Workers"], "/attesten", proposals > 0 ? proposals : null, Rights.SeeWorkers),
+                new NavigationItem(texts["Nav.WiderAccess"], "/ruimere-inzage", unreviewed > 0 ? unreviewed : null, Rights.ReviewAccess),
                 new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
             ],
         };

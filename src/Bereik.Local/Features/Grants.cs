@@ -27,11 +27,12 @@ internal static class Grants
         var texts = await register.ViewAsync(cancel);
         var roots = await WhyRow.RootsAsync(shown, database, settings, cancel);
         var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
+        var hasOthers = (await rows.OtherListsAsync(logged.Who, cancel)).Count > 0;
         return UiSetup.Page<GrantsPage>(new
         {
             Model = new GrantsView(
                 [.. shown.Select(row => new GrantView(names.GetValueOrDefault(row.Insz), row.Insz, row.ReferenceMonth.ToString(), row.InformBy, row.DeleteBy, WhyRow.Of(row, texts, roots)))],
-                page, found, Worklist.Why(last, found), last is null ? null : Guid.Parse(last.Id)),
+                page, found, Worklist.Why(last, found, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
         });
     }
 

@@ -4,6 +4,7 @@ using Bereik.Local.Files;
 using Bereik.Local.Orders;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
+using Bereik.Local.Workers;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
@@ -16,15 +17,18 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
 {
     public static Task<IResult> ShowAsync(OrderList orders, CancellationToken cancel) => orders.ShowAsync(cancel);
 
-    public static async Task<IResult> PlaceAsync(OrderList orders, HttpContext context, Actor actor, CancellationToken cancel) =>
-        await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who.Name, cancel);
+    public static async Task<IResult> PlaceAsync(OrderList orders, Attestations attestations, HttpContext context, Actor actor, CancellationToken cancel)
+    {
+        var who = ((Actor.Person)actor).Who;
+        return await orders.PlaceAsync(await context.Request.ReadFormAsync(cancel), who.Name, await attestations.TeamAsync(who.Subject, cancel), cancel);
+    }
 
     public static ListView View(OrderedList list) => new(Guid.Parse(list.Id), list.ReferenceMonth.ToString(), list.State, list.AskedAt, list.Delivered, list.DeleteBy);
 
     private async Task<IResult> ShowAsync(CancellationToken cancel) =>
         UiSetup.Page<OrderPage>(new { Model = await ViewAsync(Month.Of(clock.Today()).Plus(-1).ToString(), false, [], [], cancel) });
 
-    private async Task<IResult> PlaceAsync(IFormCollection form, string person, CancellationToken cancel)
+    private async Task<IResult> PlaceAsync(IFormCollection form, string person, string? team, CancellationToken cancel)
     {
         var text = form["maand"].ToString();
         var signs = form["akkoord"] == "ja";
@@ -36,10 +40,11 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
         if (errors.Count == 0)
         {
             var stop = await maker.FindLogStopAsync(cancel);
+            var signer = new Signer(person, team ?? await ServiceAsync(cancel));
 
             // The decision and the row belong together: two orders at once would both find no other.
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-            var (list, decision) = await maker.MakeAsync(nis, month, person, stop, cancel);
+            var (list, decision) = await maker.MakeAsync(nis, month, signer, stop, cancel);
             if (list is not null)
             {
                 database.Lists.Add(list);
@@ -59,6 +64,10 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
 
         return UiSetup.Page<OrderPage>(new { Model = await ViewAsync(text, signs, errors, reasons, cancel) }, StatusCodes.Status422UnprocessableEntity);
     }
+
+    // The service that works with the lists, as the accession names it; nobody's before there is one.
+    private async Task<string> ServiceAsync(CancellationToken cancel) =>
+        (await accessions.FindAsync((await protocols.PresentAsync(cancel)).Id, cancel))?.Standing?.Act.Accession.Service ?? "";
 
     private async Task<OrderView> ViewAsync(string month, bool signed, IReadOnlyList<FieldError> errors, IReadOnlyList<Domain.Reason> reasons, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Ui;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
@@ -25,6 +26,18 @@ internal static class OwnFiles
 
         async Task<IResult> AgainAsync(string code) =>
             UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, code, false, cancel) }, StatusCodes.Status422UnprocessableEntity);
+    }
+
+    // POST /v1/files: the same file as on the page, its CSV as the body. It is offered: a person says yes before it replaces the present one.
+    public static async Task<IResult> TakeAsync(HttpRequest request, LocalSettings settings, PersonFileStore store, TimeProvider clock, CancellationToken cancel)
+    {
+        // Read twice: first for its form, then row by row.
+        request.EnableBuffering();
+        await request.Body.DrainAsync(cancel);
+        request.Body.Position = 0;
+        var (offered, count) = await store.OfferAsync(request.Body, clock.GetUtcNow(), cancel);
+        if (offered is null) return ErrorCatalogue.FileRefused.Problem(cause: count.Errors[0].Code);
+        return Results.Json(new FileTaken(settings.FileKind, count.Accepted, count.Rejected, Told(count.Errors)), statusCode: StatusCodes.Status202Accepted);
     }
 
     public static async Task<IResult> UseAsync(long id, PersonFileStore store, CancellationToken cancel) =>
@@ -58,6 +71,10 @@ internal static class OwnFiles
         var shown = await errors.OrderBy(one => one.Id).Take(ErrorsShown).ToListAsync(cancel);
         return new FileView(file.Id, file.Accepted, file.Rejected, file.At, [.. shown.Select(one => new FileErrorView(one.RowNumber, one.ColumnName, one.Code))], await errors.CountAsync(cancel));
     }
+
+    private static List<ErrorTold> Told(IReadOnlyList<RowError> errors) => [.. errors.Select(error => new ErrorTold(error.Row, error.Column, error.Code))];
+
+    private sealed record FileTaken(string Kind, int Accepted, int Rejected, IReadOnlyList<ErrorTold> Errors);
 
     private sealed record FileTold(string Kind, int Accepted, IReadOnlyList<ErrorTold> Errors);
 

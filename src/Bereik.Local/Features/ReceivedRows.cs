@@ -15,22 +15,57 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
-        var asked = await AskAsync(await protocols.TextAsync(row.ProtocolHash, cancel), act, purpose, row.ReceivedOn, logged.Who, cancel);
-        var decision = row.Purpose == purpose.WireName() ? asked.Decision : Decision.Refusal(Reasons.PurposeNotGranted);
-        Log(asked with { Decision = decision }, row.ListId, row.ProtocolId, row.ProtocolVersion, logged);
-        await database.SaveChangesAsync(cancel);
-        return decision;
+        var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
+        var asked = await AskAsync(list, act, purpose, row.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), cancel);
+        if (row.Purpose != purpose.WireName()) asked = asked with { Decision = Decision.Refusal(Reasons.PurposeNotGranted) };
+        return await LogAsync(asked, list, logged, cancel);
     }
 
-    /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today. A refusal is in the register.</summary>
+    /// <summary>The decision on all rows of one list, today; it is in the register whatever it is.</summary>
+    public async Task<Decision> DecideAsync(OrderedList list, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel) =>
+        await LogAsync(await AskAsync(list, act, purpose, list.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), cancel), list, logged, cancel);
+
+    /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today for the own team. A refusal is in the register.</summary>
     public async Task<Decision> DecideAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var protocol = await protocols.PresentAsync(cancel);
-        var asked = await AskAsync(protocol, act, purpose, clock.Today(), logged.Who, cancel);
+        var asked = await AskAsync(protocol, act, purpose, new Situation(clock.Today(), OwnTeam: true, IsWider: false), (await attestations.ReachAsync(logged.Who.Subject, cancel)).Worker, cancel);
         if (asked.Decision.Outcome == Outcome.Permit) return asked.Decision;
         Log(asked, settings.Organisation, protocol.Id, protocol.Version, logged);
         await database.SaveChangesAsync(cancel);
         return asked.Decision;
+    }
+
+    /// <summary>Opens one list of another team to a worker until the end of today, when that worker could open it as an own list; both are saved together.</summary>
+    /// <param name="list">A list that is not in reach.</param>
+    /// <param name="act">What is done with it.</param>
+    /// <param name="purpose">For what.</param>
+    /// <param name="reason">Why, in the worker's words.</param>
+    /// <param name="logged">Who.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<Decision> WidenAsync(OrderedList list, UseAct act, Purpose purpose, string reason, Logged logged, CancellationToken cancel)
+    {
+        var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
+        var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach with { WiderLists = new HashSet<string> { list.Id } }, cancel);
+        if (asked.Decision.Outcome == Outcome.Permit)
+        {
+            database.WiderAccesses.Add(new WiderAccess
+            {
+                Id = Guid.NewGuid().ToString("D"), Subject = logged.Who.Subject, Name = logged.Who.Name, Team = reach.Team!, ListId = list.Id, ListTeam = list.Team, Reason = reason,
+                Day = clock.Today(), At = clock.GetUtcNow(),
+            });
+        }
+
+        return await LogAsync(asked, list, logged, cancel);
+    }
+
+    /// <summary>The lists with rows that came for other teams, and that this person does not see now.</summary>
+    /// <param name="who">Who signed in.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IReadOnlyList<OrderedList>> OtherListsAsync(Person who, CancellationToken cancel)
+    {
+        var reach = await attestations.ReachAsync(who.Subject, cancel);
+        return [.. (await Received().OrderBy(list => list.AskedAt).ToListAsync(cancel)).Where(list => !reach.Has(list))];
     }
 
     /// <summary>The households that may be used for outreach today.</summary>
@@ -55,13 +90,14 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return database.GrantRows.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose);
     }
 
-    // The rows of a list came on one day, so that one decision holds for all of them.
+    // The rows of a list came on one day, so that one decision holds for all of them. A list of another team was not asked for, and is not decided on.
     private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var permitted = new List<string>();
-        foreach (var list in await database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null).ToListAsync(cancel))
+        var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
+        foreach (var list in (await Received().ToListAsync(cancel)).Where(reach.Has))
         {
-            var asked = await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, list.ReceivedOn!.Value, logged.Who, cancel);
+            var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach, cancel);
             if (asked.Decision.Outcome == Outcome.Permit) permitted.Add(list.Id);
             if (!logged.IsCount) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
         }
@@ -70,10 +106,22 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return permitted;
     }
 
+    private IQueryable<OrderedList> Received() => database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null);
+
+    private async Task<Decision> LogAsync(Asked asked, OrderedList list, Logged logged, CancellationToken cancel)
+    {
+        Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
+        await database.SaveChangesAsync(cancel);
+        return asked.Decision;
+    }
+
     private void Log(Asked asked, string subject, string protocol, string version, Logged logged) => database.LogDecision(
         asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who.Name, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
 
-    private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, DateOnly receivedOn, Person who, CancellationToken cancel)
+    private async Task<Asked> AskAsync(OrderedList list, UseAct act, Purpose purpose, DateOnly? receivedOn, Reach reach, CancellationToken cancel) =>
+        await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, new Situation(receivedOn, reach.IsOwn(list), reach.IsWider(list)), reach.Worker, cancel);
+
+    private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, Situation situation, WorkerFact? worker, CancellationToken cancel)
     {
         var request = new UseRequest { Act = act, Purpose = purpose };
         var facts = new UseFacts
@@ -81,17 +129,21 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
             Today = clock.Today(),
             SyntheticOnly = settings.AllowSyntheticNumbers,
             Register = await protocols.FactsAsync(protocol, cancel),
-            ReceivedOn = receivedOn,
+            ReceivedOn = situation.ReceivedOn,
 
             // This node records no contact, notice or objection yet, so that there is none of them: a row is used within the days of a row that
             // nobody was told about, and no longer.
             Contacted = false,
             Informed = false,
             Objected = false,
-            Worker = await attestations.FactAsync(who.Subject, cancel),
+            Worker = worker,
+            OwnTeam = situation.OwnTeam,
+            WiderAccess = situation.IsWider,
         };
         return new Asked(protocol, Decide.Use(protocol, request, facts), request, facts);
     }
+
+    private sealed record Situation(DateOnly? ReceivedOn, bool OwnTeam, bool IsWider);
 
     private sealed record Asked(Protocol? Protocol, Decision Decision, UseRequest Request, UseFacts Facts);
 }

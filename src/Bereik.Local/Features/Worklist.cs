@@ -41,9 +41,10 @@ internal static class Worklist
     }
 
     // Why a list is empty is decided by what happened, never by the rows alone.
-    internal static WhyEmpty Why(OrderedList? last, int inAll) => (last, inAll) switch
+    internal static WhyEmpty Why(OrderedList? last, int inAll, bool hasOthers) => (last, inAll) switch
     {
         (_, > 0) => WhyEmpty.NoMatch,
+        _ when hasOthers => WhyEmpty.OtherTeam,
         (null, _) => WhyEmpty.NothingOrdered,
         ({ State: "received", ErasedAt: not null }, _) => WhyEmpty.Erased,
         ({ State: "received" }, _) => WhyEmpty.NothingFound,
@@ -72,9 +73,10 @@ internal static class Worklist
         var texts = await register.ViewAsync(cancel);
         var roots = await WhyRow.RootsAsync(shown, database, settings, cancel);
         var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
+        var hasOthers = (await rows.OtherListsAsync(logged.Who, cancel)).Count > 0;
         return UiSetup.Page<WorklistPage>(new
         {
-            Model = new WorklistView([.. shown.Select(row => View(row, texts, roots))], order, page, found, search, Why(last, inAll), last is null ? null : Guid.Parse(last.Id)),
+            Model = new WorklistView([.. shown.Select(row => View(row, texts, roots))], order, page, found, search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
         });
     }
 

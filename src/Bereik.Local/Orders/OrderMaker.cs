@@ -21,11 +21,11 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     /// <summary>Makes an order and its row, not yet stored. INVARIANT: it carries the log that its maker saw, so that the source can hold it against its own.</summary>
     /// <param name="nis">NIS code.</param>
     /// <param name="month">The month.</param>
-    /// <param name="signedBy">Who signs for the count.</param>
+    /// <param name="signer">Who signs for the count, and for which team.</param>
     /// <param name="stop">What <see cref="FindLogStopAsync"/> gave.</param>
     /// <param name="cancel">Stops.</param>
     /// <returns>The list, or every reason why it may not be asked for.</returns>
-    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, string signedBy, string? stop, CancellationToken cancel)
+    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, Signer signer, string? stop, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
@@ -33,7 +33,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
 
         if (decision.Outcome != Outcome.Refuse && (stop ?? (order.Checkpoint is null ? "log.unread" : null)) is { } code) decision = Decide.Log(code);
-        database.LogDecision(decision, ContextOf(order, signedBy, now), request, facts);
+        database.LogDecision(decision, ContextOf(order, signer.Name, now), request, facts);
         if (decision.Outcome == Outcome.Refuse) return (null, decision);
         var signed = SignedDocument.Sign(order, keys.Signing);
         return (new OrderedList
@@ -50,7 +50,8 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
             OrderJws = signed.Compact,
             KnownCount = order.KnownCount,
             Offered = count,
-            SignedBy = signedBy,
+            SignedBy = signer.Name,
+            Team = signer.Team,
             AskedAt = order.IssuedAt,
             ExpiresAt = order.ExpiresAt,
         }, decision);
@@ -135,4 +136,13 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         };
         return (Decide.Order(protocol, request, facts), request, facts);
     }
+}
+
+/// <summary>Who signs for an order.</summary>
+/// <param name="Name">Name as shown.</param>
+/// <param name="Team">The team that the list is for.</param>
+internal sealed record Signer(string Name, string Team)
+{
+    /// <summary>Never the name.</summary>
+    public override string ToString() => "[persoon]";
 }

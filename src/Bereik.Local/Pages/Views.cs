@@ -39,6 +39,9 @@ public enum WhyEmpty
 
     /// <summary>There are rows, and the search matches none.</summary>
     NoMatch,
+
+    /// <summary>There are lists with rows, and they came for other teams.</summary>
+    OtherTeam,
 }
 
 /// <summary>One page of the worklist.</summary>
@@ -49,7 +52,8 @@ public enum WhyEmpty
 /// <param name="Search">What was searched for; may be personal.</param>
 /// <param name="Why">Why it is empty, when it is.</param>
 /// <param name="LastList">The last order, or null.</param>
-public sealed record WorklistView(IReadOnlyList<HouseholdView> Rows, string Order, int Page, int Found, string Search, WhyEmpty Why, Guid? LastList)
+/// <param name="HasOthers">Whether other teams have lists with rows.</param>
+public sealed record WorklistView(IReadOnlyList<HouseholdView> Rows, string Order, int Page, int Found, string Search, WhyEmpty Why, Guid? LastList, bool HasOthers)
 {
     /// <summary>Never what was searched for.</summary>
     public override string ToString() => "worklist";
@@ -74,7 +78,8 @@ public sealed record GrantView(string? Name, string Insz, string ReferenceMonth,
 /// <param name="Found">Rows on all pages.</param>
 /// <param name="Why">Why it is empty, when it is.</param>
 /// <param name="LastList">The last order, or null.</param>
-public sealed record GrantsView(IReadOnlyList<GrantView> Rows, int Page, int Found, WhyEmpty Why, Guid? LastList);
+/// <param name="HasOthers">Whether other teams have lists with rows.</param>
+public sealed record GrantsView(IReadOnlyList<GrantView> Rows, int Page, int Found, WhyEmpty Why, Guid? LastList, bool HasOthers);
 
 /// <summary>An order in the table of lists.</summary>
 /// <param name="Id">Its id.</param>

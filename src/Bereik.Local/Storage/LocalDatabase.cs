@@ -43,6 +43,10 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<Attestation> Attestations => Set<Attestation>();
 
+    public DbSet<AttestationEvent> AttestationEvents => Set<AttestationEvent>();
+
+    public DbSet<WiderAccess> WiderAccesses => Set<WiderAccess>();
+
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
@@ -60,6 +64,7 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<PersonFile>();
         modelBuilder.Entity<Attestation>().Property(one => one.Function).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<WorkerFunction>(text, ignoreCase: true));
         modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<Secrecy>(text, ignoreCase: true));
+        modelBuilder.Entity<AttestationEvent>().HasKey(one => one.Sequence);
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);

@@ -44,6 +44,9 @@ internal sealed class OrderedList
 
     public required string SignedBy { get; init; }
 
+    // Whose list it is: that of who ordered it, else the service that acceded.
+    public required string Team { get; init; }
+
     public required DateTimeOffset AskedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

@@ -56,6 +56,18 @@ public sealed class Passkeys(NodeDatabase database, NodeSettings settings, TimeP
         await database.Passkeys.Where(key => key.Subject == subject && key.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, now), cancel);
     }
 
+    /// <summary>Whether a person has a passkey that works.</summary>
+    /// <param name="subject">Who.</param>
+    /// <param name="cancel">Stops.</param>
+    public Task<bool> HasOneAsync(string subject, CancellationToken cancel) => database.Passkeys.AnyAsync(key => key.Subject == subject && key.RevokedAt == null, cancel);
+
+    // Whether anybody who may do this ever enrolled one; also one that was taken back since, so that taking keys back never makes it easier.
+    internal async Task<bool> HasAnyEnrolledAsync(Right right, CancellationToken cancel)
+    {
+        var roles = await database.Passkeys.Join(database.Colleagues, key => key.Subject, person => person.Subject, (_, person) => person.Roles).Distinct().ToListAsync(cancel);
+        return roles.Any(words => right.Roles.Any(role => words.Split(' ').Contains(role.Word())));
+    }
+
     internal Task<List<Passkey>> OfAsync(string subject, CancellationToken cancel) =>
         database.Passkeys.AsNoTracking().Where(key => key.Subject == subject && key.RevokedAt == null).OrderBy(key => key.EnrolledAt).ToListAsync(cancel);
 

@@ -3,6 +3,7 @@ using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bereik.Node.Access;
 
@@ -19,7 +20,7 @@ internal sealed class PersonCheck(NodeSettings settings, IAntiforgery antiforger
         var person = session.Person;
         context.SetActor(new Actor.Person(person));
         if (!person.Has(route.Right)) return ErrorCatalogue.NotPermitted.Problem(place: route.Right.Name, cause: "person.roleMissing");
-        if (IsUnproven(session, route.Right.Assurance)) return Prove(context);
+        if (await IsUnprovenAsync(context, session, route.Right)) return Prove(context);
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return null;
 
         // Where a route binds a form, the form was checked before, and one that did not pass cannot be read again.
@@ -27,12 +28,17 @@ internal sealed class PersonCheck(NodeSettings settings, IAntiforgery antiforger
         return isValid ? null : ErrorCatalogue.NotPermitted.Problem(cause: "form.stale");
     }
 
-    private bool IsUnproven(Session session, Assurance assurance) => assurance switch
+    private async Task<bool> IsUnprovenAsync(HttpContext context, Session session, Right right)
     {
-        Assurance.SignedIn => false,
-        Assurance.SecondFactor => session.ProvenAt is null,
-        _ => session.ProvenAt is not { } proven || proven + Sessions.RecentProof < clock.GetUtcNow(),
-    };
+        var isRecent = session.ProvenAt is { } proven && proven + Sessions.RecentProof >= clock.GetUtcNow();
+        return right.Assurance switch
+        {
+            Assurance.SignedIn => false,
+            Assurance.SecondFactor => session.ProvenAt is null,
+            Assurance.RecentAfterFirst => !isRecent && await context.RequestServices.GetRequiredService<Passkeys>().HasAnyEnrolledAsync(right, context.RequestAborted),
+            _ => !isRecent,
+        };
+    }
 
     // A page that was asked for is shown after the sign-in; a form or a program is told.
     private IResult SignIn(HttpContext context, string? code)

@@ -11,6 +11,11 @@ public enum Assurance
 
     /// <summary>The passkey again, at most five minutes ago.</summary>
     Recent,
+
+    /// <summary>
+    /// The same, once anybody who has this right ever enrolled a passkey here. Before that, being signed in is enough: the first of them can be handed a code by nobody who has one.
+    /// </summary>
+    RecentAfterFirst,
 }
 
 /// <summary>What somebody may do on a page (nl: recht): which roles may, and how sure the node must be of the person.</summary>

@@ -46,8 +46,14 @@ public static class Rights
     /// <summary>Who opened what, and each decision.</summary>
     public static readonly Right SeeDecisions = new("decisions.see", "De beslissingen nakijken", "Look through the decisions", Assurance.SignedIn, Dpo, Steward);
 
-    /// <summary>Proposing or confirming that a colleague is bound by secrecy.</summary>
-    public static readonly Right AttestWorkers = new("workers.attest", "Een collega attesteren", "Attest a colleague", Assurance.SignedIn, Lead, Steward, Dpo);
+    /// <summary>Opening a list of another team, with a reason.</summary>
+    public static readonly Right WidenAccess = new("access.widen", "Een lijst van een ander team openen, met een reden", "Open a list of another team, with a reason", Assurance.Recent, Worker, Lead, Clerk);
+
+    /// <summary>Proposing what a colleague is bound by, and suspending at once.</summary>
+    public static readonly Right AttestWorkers = new("workers.attest", "Een attest van een collega voorstellen of schorsen", "Propose or suspend a colleague's attestation", Assurance.SignedIn, Lead, Steward, Dpo);
+
+    /// <summary>Confirming a colleague's attestation, and handing over a code for a key. SECURITY: with the login alone, whoever runs it could do both.</summary>
+    public static readonly Right ConfirmWorkers = new("workers.confirm", "Een attest bevestigen en een code voor een sleutel geven", "Confirm an attestation and hand over a code for a key", Assurance.RecentAfterFirst, Lead, Steward, Dpo);
 
     /// <summary>Reading the register of attestations.</summary>
     public static readonly Right SeeWorkers = new("workers.see", "Het register van attesten zien", "See the register of attestations", Assurance.SignedIn, Lead, Steward, Dpo);

@@ -46,6 +46,9 @@ public static class RoleWords
     /// <param name="role">The role.</param>
     public static string Word(this Role role) => Words[role];
 
+    // Roles as a store keeps them: words with spaces between.
+    internal static IReadOnlyList<Role> RolesOf(string words) => [.. words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(RoleOf).OfType<Role>()];
+
     /// <summary>The role of a word; exact.</summary>
     /// <param name="word">As in the claim, before the colon.</param>
     /// <returns>Null for a word that is no role here.</returns>

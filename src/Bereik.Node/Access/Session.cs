@@ -39,7 +39,7 @@ internal sealed class Session
 
     public DateTimeOffset? ChallengeUntil { get; set; }
 
-    public Person Person => new(Subject, Name, [.. Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(RoleWords.RoleOf).OfType<Role>()]);
+    public Person Person => new(Subject, Name, RoleWords.RolesOf(Roles));
 
     public override string ToString() => nameof(Session);
 }

@@ -22,6 +22,7 @@ internal static class SignInSetup
     {
         services.AddScoped<Sessions>();
         services.AddScoped<Passkeys>();
+        services.AddScoped<Colleagues>();
         var schemes = services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
         if (settings.SignIn is { } signIn) schemes.AddOpenIdConnect(Login, options => Configure(options, settings, signIn));
     }

@@ -88,6 +88,11 @@ public class NodeSettings
     /// <param name="kind">Hub or pseudonymiser, of which every node knows exactly one.</param>
     public PeerSettings PeerOf(OrganisationKind kind) => Peers.Single(peer => peer.Kind == kind);
 
+    /// <summary>Where a peer listens.</summary>
+    /// <param name="id">Organisation id.</param>
+    /// <exception cref="InvalidOperationException">No address is configured.</exception>
+    public Uri AddressOf(string id) => Peer(id)?.Url is { } url ? new Uri(url) : throw new InvalidOperationException($"No address is configured for '{id}'.");
+
     /// <summary>Everything that is wrong, one sentence each; a node with its own settings adds to it.</summary>
     public virtual IEnumerable<string> Problems()
     {

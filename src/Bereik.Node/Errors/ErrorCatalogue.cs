@@ -15,10 +15,22 @@ public static class ErrorCatalogue
     public static readonly NodeError NotFound = new("resource.notFound", 404, Belgif("resourceNotFound"), "Dit bestaat niet of is niet voor u.", "This does not exist or is not for you.");
 
     /// <summary>A request between nodes without a signature.</summary>
-    public static readonly NodeError NoSignature = new("request.unsigned", 401, Belgif("noAccessToken"), "De vraag is niet ondertekend.", "The request is not signed.");
+    public static readonly NodeError NoSignature = new("request.unsigned", 401, Bereik("requestUnsigned"), "De vraag is niet ondertekend.", "The request is not signed.");
 
     /// <summary>A signature that does not hold: another key, another body, too old, or seen before.</summary>
-    public static readonly NodeError BadSignature = new("request.signatureRefused", 401, Belgif("invalidAccessToken"), "De handtekening van de vraag wordt niet aanvaard.", "The signature of the request is not accepted.");
+    public static readonly NodeError BadSignature = new("request.signatureRefused", 401, Bereik("signatureRefused"), "De handtekening van de vraag wordt niet aanvaard.", "The signature of the request is not accepted.");
+
+    /// <summary>A request of a program without an access token.</summary>
+    public static readonly NodeError NoAccessToken = new("token.absent", 401, Belgif("noAccessToken"), "De vraag heeft geen toegangsbewijs.", "The request has no access token.");
+
+    /// <summary>An access token that does not hold: of another issuer, for another node, changed, or of a program that was revoked.</summary>
+    public static readonly NodeError InvalidAccessToken = new("token.refused", 401, Belgif("invalidAccessToken"), "Het toegangsbewijs wordt niet aanvaard.", "The access token is not accepted.");
+
+    /// <summary>An access token that has ended.</summary>
+    public static readonly NodeError ExpiredAccessToken = new("token.expired", 401, Belgif("expiredAccessToken"), "Het toegangsbewijs is vervallen. Vraag een nieuw.", "The access token has ended. Ask for a new one.");
+
+    /// <summary>An access token that does not allow this.</summary>
+    public static readonly NodeError MissingScope = new("token.scope", 403, Belgif("missingScope"), "Het toegangsbewijs laat dit niet toe.", "The access token does not allow this.");
 
     /// <summary>A person's request without a session.</summary>
     public static readonly NodeError NotSignedIn = new("person.notSignedIn", 401, Belgif("noAccessToken"), "U bent niet aangemeld. Meld u aan en probeer opnieuw.", "You are not signed in. Sign in and try again.");

@@ -1,11 +1,12 @@
 using Bereik.Node.Access;
 using Bereik.Node.Errors;
+using Bereik.Node.Machines;
 using Microsoft.AspNetCore.Http;
 
 namespace Bereik.Node.Requests;
 
 // Stands before every route: finds out who calls and whether the route allows it. A route that does not say who may call is closed.
-internal sealed class AccessGate(RequestDelegate next, PersonCheck people, NodeCheck nodes)
+internal sealed class AccessGate(RequestDelegate next, PersonCheck people, MachineCheck machines, NodeCheck nodes)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,6 +29,7 @@ internal sealed class AccessGate(RequestDelegate next, PersonCheck people, NodeC
         var refusal = endpoint.Metadata.GetMetadata<RouteAccess>() switch
         {
             RouteAccess.Anyone or RouteAccess.OwnCheck => null,
+            RouteAccess.People { Scope: { } scope } when context.Request.Headers.Authorization.Count > 0 => await machines.CheckAsync(context, scope),
             RouteAccess.People route => await people.CheckAsync(context, route),
             RouteAccess.Nodes route => await nodes.CheckAsync(context, route),
             _ => ErrorCatalogue.NotPermitted.Problem(cause: "route.closed"),

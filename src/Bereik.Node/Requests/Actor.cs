@@ -16,7 +16,13 @@ public abstract record Actor
     /// <summary>Another node, proven by its signature with a pinned key.</summary>
     /// <param name="Id">The organisation.</param>
     /// <param name="Kind">What it is.</param>
-    public sealed record Organisation(OrganisationId Id, OrganisationKind Kind) : Actor;
+    /// <param name="Scopes">What its access token allows, such as <c>orders:groeipakket-match</c>.</param>
+    public sealed record Organisation(OrganisationId Id, OrganisationKind Kind, IReadOnlyList<string> Scopes) : Actor;
+
+    /// <summary>A supplier's software, proven by an access token of this node. It never opens a row.</summary>
+    /// <param name="Client">Client id.</param>
+    /// <param name="Scopes">What it may do, such as <c>lists.read</c>.</param>
+    public sealed record Machine(string Client, IReadOnlyList<string> Scopes) : Actor;
 
     /// <summary>A person of this node's organisation who signed in.</summary>
     /// <param name="Who">Id, name and roles.</param>

@@ -4,24 +4,27 @@ using Bereik.Exchange;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
+using Bereik.Node.Machines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bereik.Node.Requests;
 
-// Which node signed a request, and whether a node of its kind may do what the route does.
-internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, TimeProvider clock)
+// Which node calls, and whether a node of its kind may do what the route does. The access token says what it may; the signature, that it asks for just this.
+internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, AccessTokens tokens, TimeProvider clock)
 {
     private const int BodyInMemory = 64 * 1024;
 
     public async Task<IResult?> CheckAsync(HttpContext context, RouteAccess.Nodes route)
     {
-        const string scheme = "Bearer ";
-        var header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(scheme, StringComparison.Ordinal)) return ErrorCatalogue.NoSignature.Problem();
-        if (!SignedDocument.Parse<RequestClaims>(header[scheme.Length..]).TryGet(out var token, out var wrong)) return Refuse(wrong);
-        var claims = token.Document;
-        if (settings.Peer(claims.Iss) is not { } peer || keys.ForRequest(claims.Iss, token.Kid) is not { } key || !token.IsSignedBy(key))
+        var (token, refusal) = await tokens.ReadAsync(context);
+        if (token is null) return refusal;
+        if (context.Request.Headers[RequestClaims.Header] is not [{ } header]) return ErrorCatalogue.NoSignature.Problem();
+        if (!SignedDocument.Parse<RequestClaims>(header).TryGet(out var signed, out var wrong)) return Refuse(wrong);
+        var claims = signed.Document;
+
+        // SECURITY: the key is looked up for each request, so that one that was revoked opens nothing more, whatever the token still says.
+        if (claims.Iss != token.Client || settings.Peer(claims.Iss) is not { } peer || keys.ForRequest(claims.Iss, signed.Kid) is not { } key || !signed.IsSignedBy(key))
         {
             return Refuse(new ParseError("request.signer", "iss"));
         }
@@ -39,7 +42,7 @@ internal sealed class NodeCheck(NodeSettings settings, NodeKeys keys, TimeProvid
         if (!route.Kinds.Contains(peer.Kind)) return ErrorCatalogue.NotPermitted.Problem();
         if (await HashBodyAsync(context) is not { } hash) return ErrorCatalogue.TooLarge.Problem();
         if (hash != claims.Bod) return Refuse(new ParseError("request.body", "bod"));
-        context.SetActor(new Actor.Organisation(new OrganisationId(peer.Id), peer.Kind));
+        context.SetActor(new Actor.Organisation(new OrganisationId(peer.Id), peer.Kind, token.Scopes));
         return null;
     }
 

@@ -8,11 +8,15 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
+using Bereik.Node.Logs;
+using Bereik.Node.Machines;
+using Bereik.Node.Registers;
 
 namespace Bereik.Node.Requests;
 
 /// <summary>
-/// Calls another node, signed: who, to whom, what and when are bound to the body (RFC 7519 claims by the node's pinned key).
+/// Calls another node: with an access token that says what this node may, and a signature that binds who, to whom, what and when to the body
+/// (RFC 7519 claims by the node's pinned key).
 /// </summary>
 /// <param name="http">Plain HTTP; one for the process.</param>
 /// <param name="settings">Who this node is and where the others are.</param>
@@ -23,6 +27,10 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
 {
     private const int MostProblemBytes = 64 * 1024;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // What anybody may bring or read: also a node whose key was revoked hears that it was.
+    private static readonly string[] OpenPaths = [RegisterReader.Path, LogDesk.Path];
+    private readonly PeerTokens tokens = new(http, settings, keys, clock);
 
     /// <summary>Asks for a JSON document.</summary>
     /// <typeparam name="T">Its shape.</typeparam>
@@ -72,11 +80,11 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
     public async Task PutFileAsync(string peer, string path, string file, CancellationToken cancel)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        await using var stream = OpenForReading(file);
         var hash = new Bytes32(await SHA256.HashDataAsync(stream, cancel));
-        stream.Position = 0;
-        using var content = new StreamContent(stream, 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
-        using var response = await SendAsync(peer, HttpMethod.Put, path, new SignedBody(content, hash), cancel);
+        using var response = await SendAsync(peer, HttpMethod.Put, path, new SignedBody(Content, hash), cancel);
+
+        HttpContent Content() => new StreamContent(OpenForReading(file), 1 << 16) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-ndjson") } };
     }
 
     /// <summary>Fetches a document into a file, which is whole or absent when this returns.</summary>
@@ -104,6 +112,8 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
             File.Delete(part);
         }
     }
+
+    private static FileStream OpenForReading(string file) => new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
 
     private static async Task SaveAsync(HttpResponseMessage response, string file, long mostBytes, CancellationToken cancel)
     {
@@ -138,23 +148,38 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     private async Task<HttpResponseMessage> SendJsonAsync(string peer, string path, object body, CancellationToken cancel)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Json);
-        using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        return await SendAsync(peer, HttpMethod.Post, path, new SignedBody(content, Bytes32.Sha256(bytes)), cancel);
+        return await SendAsync(peer, HttpMethod.Post, path, new SignedBody(Content, Bytes32.Sha256(bytes)), cancel);
+
+        HttpContent Content() => new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
     private async Task<HttpResponseMessage> SendAsync(string peer, HttpMethod method, string path, SignedBody? body, CancellationToken cancel)
     {
-        var url = settings.Peer(peer)?.Url ?? throw new InvalidOperationException($"No address is configured for '{peer}'.");
-        using var request = new HttpRequestMessage(method, new Uri(new Uri(url), path)) { Content = body?.Content };
-        var claims = RequestClaims.For(settings.Organisation, peer, clock.GetUtcNow(), method.Method, path, body?.Hash ?? Bytes32.Sha256([]));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedDocument.Sign(claims, keys.Signing).Compact);
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        var needsToken = !OpenPaths.Any(open => path == open || path.StartsWith(open + "?", StringComparison.Ordinal));
+        var (token, isNew) = needsToken ? await tokens.GetAsync(peer, null, cancel) : (null, true);
+        var response = await SendOnceAsync(peer, method, path, body, token, cancel);
+        if (!isNew && response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            // A token from before may have ended on the way, or from before a protocol was made public.
+            response.Dispose();
+            (token, _) = await tokens.GetAsync(peer, token, cancel);
+            response = await SendOnceAsync(peer, method, path, body, token, cancel);
+        }
 
         // A refusal is logged too. Kept before anything else is done with the answer, which may promise what nobody intends to keep.
         if (promises is not null && settings.Peer(peer)?.Kind == OrganisationKind.Hub && response.Headers.TryGetValues(ILogPromises.Header, out var entries)) await promises.KeepAsync(entries, cancel);
         if (response.IsSuccessStatusCode) return response;
         using (response) await ThrowAsync(response, cancel);
         return response;
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(string peer, HttpMethod method, string path, SignedBody? body, string? token, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(settings.AddressOf(peer), path)) { Content = body?.Content() };
+        var claims = RequestClaims.For(settings.Organisation, peer, clock.GetUtcNow(), method.Method, path, body?.Hash ?? Bytes32.Sha256([]));
+        request.Headers.TryAddWithoutValidation(RequestClaims.Header, SignedDocument.Sign(claims, keys.Signing).Compact);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
     /// <summary>Turns an answer that is no success into the right exception.</summary>
@@ -191,7 +216,7 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     [GeneratedRegex(@"\A[a-z][A-Za-z]{0,31}(\.[A-Za-z]{1,32}){1,3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Code();
 
-    private sealed record SignedBody(HttpContent Content, Bytes32 Hash);
+    private sealed record SignedBody(Func<HttpContent> Content, Bytes32 Hash);
 }
 
 /// <summary>Another node refused, for a reason that trying again does not change.</summary>

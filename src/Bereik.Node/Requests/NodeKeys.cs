@@ -1,6 +1,7 @@
 using Bereik.Exchange;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
+using Bereik.Exchange.Signatures;
 using Bereik.Node.Configuration;
 
 namespace Bereik.Node.Requests;
@@ -53,6 +54,27 @@ public sealed class NodeKeys : IDisposable
     public SigningPublicKey? ForRequest(string peer, string kid)
     {
         lock (gate) return peer != organisation && !revoked.Contains(kid) && chains.TryGetValue(peer, out var chain) ? chain.Find(key => key.Kid == kid) : null;
+    }
+
+    /// <summary>Every key of a peer with which a request may be signed.</summary>
+    /// <param name="peer">Organisation id.</param>
+    public IReadOnlyList<SigningPublicKey> ForRequests(string peer)
+    {
+        lock (gate) return peer != organisation && chains.TryGetValue(peer, out var chain) ? [.. chain.Where(key => !revoked.Contains(key.Kid))] : [];
+    }
+
+    /// <summary>Reads a document that a peer signed, with its present key or an earlier one that was not revoked: what was on its way when a key was succeeded counts.</summary>
+    /// <typeparam name="T">The document.</typeparam>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="compact">The signed text.</param>
+    /// <returns>The document, or a code of <see cref="SignedDocument.Open{T}"/>.</returns>
+    public Parsed<SignedDocument<T>> Open<T>(string peer, string compact)
+        where T : class, ISignedDocument<T>
+    {
+        var parsed = SignedDocument.Parse<T>(compact);
+        if (!parsed.TryGet(out var document, out _)) return parsed;
+        if (ForRequest(peer, document.Kid) is not { } key) return new ParseError("jws.kid", "kid");
+        return document.IsSignedBy(key) ? parsed : new ParseError("jws.signature", "");
     }
 
     /// <summary>The key with an id, of a peer or of this node's past: present, earlier, or revoked. For documents that were signed before; never for a request.</summary>

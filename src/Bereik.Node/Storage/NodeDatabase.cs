@@ -1,5 +1,6 @@
 using System.Text;
 using Bereik.Domain;
+using Bereik.Node.Machines;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +39,11 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     internal DbSet<Access.Passkey> Passkeys => Set<Access.Passkey>();
 
     internal DbSet<Access.EnrolmentCode> EnrolmentCodes => Set<Access.EnrolmentCode>();
+    /// <summary>Software of suppliers that may call this node.</summary>
+    internal DbSet<MachineClient> MachineClients => Set<MachineClient>();
+
+    /// <summary>The keys of that software.</summary>
+    internal DbSet<MachineClientKey> MachineClientKeys => Set<MachineClientKey>();
 
     /// <summary>Adds a step of work; it runs once the transaction has committed. The same kind and subject a second time is a bug.</summary>
     /// <param name="kind">Kind of a registered step.</param>
@@ -93,6 +99,8 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
         modelBuilder.Entity<SeenRequest>().HasKey(request => new { request.Issuer, request.RequestId });
         modelBuilder.Entity<Access.Colleague>().HasKey(person => person.Subject);
         modelBuilder.Entity<Access.EnrolmentCode>().HasKey(code => code.Code);
+        modelBuilder.Entity<MachineClient>();
+        modelBuilder.Entity<MachineClientKey>().HasKey(key => key.Kid);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             if (entity.ClrType != typeof(WorkItem)) entity.SetTableName(SnakeCase(entity.ClrType.Name));

@@ -29,19 +29,18 @@ internal static class Evaluate
         if (!EvaluateRequest.Parse(body).TryGet(out var request, out var wrong)) return ErrorCatalogue.BadRequest.Problem(wrong.Place, wrong.Code);
         if (!key.TryEvaluate(request.Blinded, now, out var evaluated)) return ErrorCatalogue.EpochOver.Problem();
         if (!evaluated.Value.TryGet(out var result, out var refused)) return ErrorCatalogue.BadRequest.Problem(refused.Place, refused.Code);
-        await database.AddEvaluationAsync(organisation, now, request.Count, cancel);
+        await database.AddEvaluationAsync(organisation!, now, request.Count, cancel);
 
         // What the witness saw last goes along, so that an edge that is shown another log finds out.
         if (await database.LastCosignedAsync() is { } cosigned) http.HttpContext.Response.Headers[CheckpointHeader] = Convert.ToBase64String(Encoding.UTF8.GetBytes(cosigned.Note));
         return Results.Bytes(new EvaluateResponse(result.Evaluated, result.Proof, key.PublicKey, key.Epoch.ToString()).ToJson(), "application/json");
     }
 
-    // SECURITY: a signature that is there is always checked, also where none is needed.
     private static async Task<(string? Organisation, IResult? Refusal)> FindCallerAsync(
         HttpRequest http, byte[] body, PseudonymiserSettings settings, NodeKeys keys, ReplayGuard replays, DateTimeOffset now, CancellationToken cancel)
     {
         var header = http.Headers[SignatureHeader].ToString();
-        if (header.Length == 0) return (null, settings.AllowUnsignedEvaluation ? null : ErrorCatalogue.NoSignature.Problem());
+        if (header.Length == 0) return (null, ErrorCatalogue.NoSignature.Problem());
         if (!DetachedSignature.Parse(header).TryGet(out var signature, out var wrong)) return Refuse(wrong.Code, wrong.Place);
         if (keys.Owner(signature.Kid) is not { } organisation || keys.ForRequest(organisation, signature.Kid) is not { } pinned) return Refuse("request.signer", "kid");
         if (!signature.IsSignedBy(pinned, body)) return Refuse("jws.signature", "");

@@ -10,7 +10,7 @@ internal sealed class PseudonymiserDatabase(DbContextOptions<PseudonymiserDataba
     // Whoever has one signed checkpoint can send it with any proof; that fills no disk.
     private const int MostEvidence = 1000;
 
-    public Task AddEvaluationAsync(string? organisation, DateTimeOffset at, int points, CancellationToken cancel) =>
+    public Task AddEvaluationAsync(string organisation, DateTimeOffset at, int points, CancellationToken cancel) =>
         Database.ExecuteSqlAsync($"INSERT INTO evaluation (organisation, at, points) VALUES ({organisation}, {at.ToUnixTimeMilliseconds()}, {points})", cancel);
 
     public async Task<CosignedCheckpoint?> LastCosignedAsync()
