@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -13,6 +14,10 @@ namespace Bereik.Exchange.Protocols;
 // Holds a tree against the types: every key, every kind of value, every limit. What it lets through, the types can be made from.
 internal sealed class ProtocolShape(List<LintError> errors)
 {
+    // Made once: a text has some hundred values, and every one of them is held against its type.
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<JsonPropertyInfo>> Known = new();
+
     public JsonNode? Check(YamlNode node, Type type, ICustomAttributeProvider? limits)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -31,7 +36,7 @@ internal sealed class ProtocolShape(List<LintError> errors)
         if (text.Value.Trim().Length != text.Value.Length) Add(node, "value.shape", "A text does not begin or end with a space.");
         if (text.Value.Any(c => char.IsControl(c) && c != '\n')) Add(node, "yaml.control", "A control character is not allowed.");
         if (Limit<StringLengthAttribute>(limits) is { } length && (text.Value.Length < length.MinimumLength || text.Value.Length > length.MaximumLength)) Add(node, "value.length", $"This text must have {length.MinimumLength} to {length.MaximumLength} characters.");
-        if (Limit<RegularExpressionAttribute>(limits) is { } shape && !Regex.IsMatch(text.Value, $@"\A(?:{shape.Pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))) Add(node, "value.shape", $"This text must have the shape {shape.Pattern}.");
+        if (Limit<RegularExpressionAttribute>(limits) is { } shape && !Patterns.GetOrAdd(shape.Pattern, Compile).IsMatch(text.Value)) Add(node, "value.shape", $"This text must have the shape {shape.Pattern}.");
         return JsonValue.Create(text.Value);
     }
 
@@ -109,8 +114,10 @@ internal sealed class ProtocolShape(List<LintError> errors)
         return made;
     }
 
-    internal static IReadOnlyList<JsonPropertyInfo> Members(Type type) =>
-        [.. ProtocolJson.Options.GetTypeInfo(type).Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), true) != true)];
+    internal static IReadOnlyList<JsonPropertyInfo> Members(Type type) => Known.GetOrAdd(
+        type, static known => [.. ProtocolJson.Options.GetTypeInfo(known).Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), true) != true)]);
+
+    private static Regex Compile(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     internal static Type? ElementOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 

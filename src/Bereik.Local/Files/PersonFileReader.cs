@@ -27,6 +27,9 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
     private const int MostFieldLength = 400;
     private const int MostFirstLine = 4096;
 
+    // The library's table of fields grows by steps, so that a row of separators alone costs the square of its length.
+    private const int MostCharactersInARow = 16 * 1024;
+
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly List<RowError> errors = [];
@@ -47,7 +50,7 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
             var delimiter = first.Count(c => c == ';') >= first.Count(c => c == ',') ? ';' : ',';
             if (ReadHeader(first, delimiter) is { } missing) return missing;
             using var text = new StreamReader(file, Utf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-            using var csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = delimiter, BufferSize = 1 << 16 });
+            using var csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = delimiter, BufferSize = MostCharactersInARow });
             var hasHeader = columns.Count > 1 || IsHeaderCell(first);
             while (await csv.ReadAsync(cancel))
             {
