@@ -73,12 +73,28 @@ internal static class ReadState
 }
 
 /// <summary>What the register holds, and the last times it was read.</summary>
+/// <param name="Persons">How many persons.</param>
+/// <param name="Children">How many children with a benefit.</param>
+/// <param name="Families">How many families with a benefit.</param>
+/// <param name="Imports">The last twenty readings, newest first.</param>
 public sealed record RegisterState(long Persons, long Children, long Families, IReadOnlyList<ImportSummary> Imports);
 
 /// <summary>One reading of the register, with its counts.</summary>
+/// <param name="At">When it was asked for, UTC.</param>
+/// <param name="State">How far it is, such as <c>done</c>.</param>
+/// <param name="New">Persons that were not there before.</param>
+/// <param name="Changed">Persons of whom something changed.</param>
+/// <param name="Unchanged">Persons that stayed as they were.</param>
+/// <param name="Removed">Persons that are not there any more.</param>
+/// <param name="InError">What could not be read.</param>
+/// <param name="Errors">Each of these, and where.</param>
 public sealed record ImportSummary(DateTimeOffset At, string State, int New, int Changed, int Unchanged, int Removed, int InError, IReadOnlyList<ImportProblem> Errors);
 
 /// <summary>What could not be read, and where.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Line">Its line.</param>
+/// <param name="Column">The column or element.</param>
+/// <param name="Code">Stable code; never what was read.</param>
 public sealed record ImportProblem(string File, int Line, string Column, string Code)
 {
     /// <summary>Never the file's name, which may be a national number.</summary>
@@ -86,6 +102,17 @@ public sealed record ImportProblem(string File, int Line, string Column, string 
 }
 
 /// <summary>One order as the steward sees it; never more than handed over.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Recipient">The organisation that asks.</param>
+/// <param name="Flow"><c>match</c> or <c>unknown</c>.</param>
+/// <param name="ReferenceMonth">The month that it is about, <c>yyyy-MM</c>.</param>
+/// <param name="Protocol">Id of the protocol.</param>
+/// <param name="State"><c>new</c>, <c>ready</c>, <c>approved</c>, <c>refused</c>, <c>deposited</c>, <c>failed</c> or <c>expired</c>.</param>
+/// <param name="Held">Whether the steward must sign for what the recipient brings.</param>
+/// <param name="Selected">How many households would leave; absent while it is counted.</param>
+/// <param name="Withheld">How many were held back, by reason.</param>
+/// <param name="Reported">How many were only reported, by reason.</param>
+/// <param name="Progress">The step under way; absent for none.</param>
 public sealed record RequestSummary(
     string Id, string Recipient, string Flow, string ReferenceMonth, string Protocol, string State, bool Held, int? Selected,
     IReadOnlyList<ReasonCount> Withheld, IReadOnlyList<ReasonCount> Reported, RequestProgress? Progress)
@@ -95,7 +122,12 @@ public sealed record RequestSummary(
 }
 
 /// <summary>How many were held back for a reason.</summary>
+/// <param name="Reason">Stable code.</param>
+/// <param name="Count">How many.</param>
 public sealed record ReasonCount(string Reason, int Count);
 
 /// <summary>How far the step under way is.</summary>
+/// <param name="Done">What is done.</param>
+/// <param name="Total">What there is; 0 when it is not known.</param>
+/// <param name="Step">The step.</param>
 public sealed record RequestProgress(long Done, long Total, string Step);
