@@ -46,6 +46,10 @@ public sealed class Nodes : IAsyncLifetime
         _ => Local.Url,
     };
 
+    internal IServiceProvider ServicesOf(string name) => Services.ElementAt(Array.IndexOf(Names, name));
+
+    internal string OrganisationOf(string name) => name switch { "hub" => Hub.Hub.Id, "source" => Source.Parties.Source.Id, "local" => "ocmw-aalst", _ => "pseudonymiser" };
+
     internal IEnumerable<IServiceProvider> Services => [Hub.Node.Services, Pseudonymiser.Node.Services, Source.Services, Local.Services];
 
     // As somebody who signed in at that node and has every role; a node without pages knows no people.
