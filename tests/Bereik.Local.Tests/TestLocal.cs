@@ -25,6 +25,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
 {
     public const string Month = "2026-10";
     private static readonly string Root = MakeRoot();
+    private static int lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
     private readonly TaskCompletionSource<WebApplication> started = new();
     private readonly SignedIn worker;
@@ -329,11 +330,23 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return peer;
     }
 
+    // Below the ports that the system hands to connections: one of those can become somebody's own end of a request between here and the start of the node.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref lastPort);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     // Deleted when the process ends: the framework keeps using the first node's folder for temporary files.
