@@ -71,7 +71,7 @@ public sealed class SupplyChainTests : IDisposable
     [InlineData("ISC", 0)]
     public async Task Licence_OfAPackageOfNpm_Counts(string licence, int expected)
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "package-lock.json"), $$$"""{"packages":{"":{"name":"x"},"node_modules/some":{"version":"1.0.0","license":"{{{licence}}}"}}}""");
+        await File.WriteAllTextAsync(Path.Combine(folder, "package-lock.json"), """{"packages":{"":{"name":"x"},"node_modules/some":{"version":"1.0.0","license":"LICENCE"}}}""".Replace("LICENCE", licence, StringComparison.Ordinal));
         (await PythonAsync("licences", "--root", folder, "--cache", folder)).Code.ShouldBe(expected);
     }
 

@@ -9,6 +9,7 @@ using Bereik.Node.Requests;
 using Bereik.Node.Tests.Foundation;
 using Bereik.Node.Tests.Logs;
 using Bereik.Node.Ui;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;

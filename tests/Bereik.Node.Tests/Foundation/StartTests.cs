@@ -38,7 +38,7 @@ public sealed class StartTests
     [InlineData(UnixFileMode.OtherWrite)]
     public async Task Key_OpenToOthers_EndsTheNode(UnixFileMode open)
     {
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(folder, "signing.jwk"), UnixFileMode.UserRead | UnixFileMode.UserWrite | open);
         (await SmallNode.EndAsync(folder, settings)).ShouldBe((2, "The file of setting 'keys.signing' can be read by others. Give it mode 600."));
     }
