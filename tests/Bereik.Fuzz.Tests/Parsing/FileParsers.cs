@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bereik.Cli.Verify;
+using Bereik.Exchange.Keys;
 using Bereik.Exchange.Protocols;
 using Bereik.Hub;
 using Bereik.Local;
@@ -118,7 +119,7 @@ internal static class FileParsers
         // In memory where the machine has such a folder: a file is written for every input.
         var folder = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"bereik-fuzz-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
-        foreach (var file in new[] { "signing.jwk", "sealing.jwk", "token.jwk", "log.key" }) File.WriteAllText(Path.Combine(folder, "keys", file), "");
+        foreach (var file in new[] { "signing.jwk", "sealing.jwk", "token.jwk", "log.key", "login-secret" }) KeyFile.WriteNew(Path.Combine(folder, "keys", file), "");
         File.WriteAllText(Path.Combine(folder, "register.csv"), "");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         return folder;

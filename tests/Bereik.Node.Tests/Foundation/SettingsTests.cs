@@ -47,7 +47,6 @@ public sealed class SettingsTests
     [InlineData("peers.0", "null", "Setting 'peers[0]' is null.")]
     [InlineData("keys.signing", "\"keys/\\u0000.jwk\"", "Setting 'keys.signing' holds a control character.")]
     [InlineData("data", "\"a\\nb\"", "Setting 'data' holds a control character.")]
-    [InlineData("name", "\"\\ud800\"", "The settings file 'settings.json' cannot be read: one of its texts is none.")]
     [InlineData("peers.0.sealing", "{\"kty\":\"EC\",\"d\":\"geheim\"}", "Setting 'peers[0].sealing' holds a private key. Only its owner may have it, in a file of its own: make a new one.")]
     [InlineData("colour", "\"blue\"", "The settings file 'settings.json' cannot be read at line 1, at setting 'colour': it is unknown, twice there or of the wrong kind.")]
     [InlineData("pollSeconds", "\"often\"", "The settings file 'settings.json' cannot be read at line 1, at setting 'pollSeconds': it is unknown, twice there or of the wrong kind.")]
@@ -59,6 +58,10 @@ public sealed class SettingsTests
         Set(settings, setting.Split('.'), json);
         Refused(settings.ToJsonString()).ShouldBe([sentence]);
     }
+
+    [Fact]
+    public void Text_OfHalfASurrogatePair_IsRefused() =>
+        Refused(SmallNode.SettingsIn(folder).ToJsonString().Replace("\"OCMW Aalst\"", "\"\\ud800\"", StringComparison.Ordinal)).ShouldBe(["The settings file 'settings.json' cannot be read: one of its texts is none."]);
 
     [Fact]
     public void Settings_WithManyFaults_AreToldAllOfThem()
