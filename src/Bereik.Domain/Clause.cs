@@ -297,7 +297,7 @@ public abstract record Clause
         [Range(0, 120)]
         public required int ClosedWithinMonths { get; init; }
 
-        /// <summary>A known set smaller than this is held for review; 0 where there is none.</summary>
+        /// <summary>A set of known or compared people smaller than this is held for review; 0 where the protocol sets none.</summary>
         [Range(0, 100_000)]
         public required int Floor { get; init; }
 

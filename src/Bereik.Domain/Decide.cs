@@ -9,6 +9,9 @@ public static class Decide
     /// <summary>An order with less time than this before its epoch ends is refused, since its steps would cross it.</summary>
     public static readonly TimeSpan LeastTimeInEpoch = TimeSpan.FromMinutes(30);
 
+    /// <summary>A comparison of fewer people than this is held, where the protocol sets no higher floor: each list is delivered once a month, and must not be a question about one person.</summary>
+    public const int FewestCompared = 20;
+
     /// <summary>Orders and releases are decided on a register that was read this lately.</summary>
     public static readonly TimeSpan LongestUnread = TimeSpan.FromMinutes(15);
 
@@ -19,7 +22,7 @@ public static class Decide
     /// <param name="protocol">The protocol named in the order; null when the node does not have it.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="facts">What the node knows.</param>
-    /// <returns>Refuse when any refusing reason holds, else hold when the known set needs review, else permit.</returns>
+    /// <returns>Refuse when any refusing reason holds, else hold when what the asker brings needs review, else permit.</returns>
     public static Decision Order(Protocol? protocol, OrderRequest request, OrderFacts facts)
     {
         if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
@@ -57,13 +60,17 @@ public static class Decide
         Refuse(facts.RoundOwed == true, Reasons.RoundMissing);
         Refuse(facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
         Refuse(roles?.DisjointOperators != true || !OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
-        Refuse((request.KnownCount is null) != (request.Flow != Flow.Unknown), Reasons.KnownCountMissing);
+        Refuse((request.KnownCount is null) != (request.Flow is not (Flow.Unknown or Flow.Match)), Reasons.KnownCountMissing);
         Refuse(request.KnownCount < 0, Reasons.KnownCountMissing);
         Refuse(request.KnownCount is not null && facts.EarlierKnown is null, Reasons.FactMissing);
         if (refusals.Count > 0) return Decision.Of([.. refusals.Distinct()], []);
 
         var holds = new List<Reason>();
-        if (request.KnownCount is { } known)
+        if (request is { Flow: Flow.Match, KnownCount: { } compared })
+        {
+            if (compared < Math.Max(own!.Floor, FewestCompared)) holds.Add(Reasons.SetBelowFloor);
+        }
+        else if (request.KnownCount is { } known)
         {
             if (known == 0) holds.Add(Reasons.KnownSetEmpty);
             else if (known < own!.Floor) holds.Add(Reasons.KnownSetBelowFloor);

@@ -21,7 +21,7 @@ public sealed record OrderRequest
     /// <summary>The month that the list is about.</summary>
     public required Month ReferenceMonth { get; init; }
 
-    /// <summary>How many people the asker knows; only for <see cref="Flow.Unknown"/>.</summary>
+    /// <summary>How many people of its own the asker brings: those that it knows in <see cref="Flow.Unknown"/>, those that are compared in <see cref="Flow.Match"/>; absent in other flows.</summary>
     public int? KnownCount { get; init; }
 
     /// <summary>When the order was signed, UTC.</summary>

@@ -60,8 +60,11 @@ public static class Reasons
     /// <summary>Hub, pseudonymiser and both edges must be run by four different operators.</summary>
     public static readonly Reason OperatorsOverlap = new("operators.overlap", "rollen", "Knooppunt, pseudonimiseringsdienst, bron en ontvanger moeten door vier verschillende uitbaters gedraaid worden.", "Hub, pseudonymiser, source and recipient must be run by four different operators.");
 
-    /// <summary>An order of unknown families must state how many people are known, and only such an order.</summary>
-    public static readonly Reason KnownCountMissing = new("order.knownCountMissing", "eigen-gegevens", "Het aantal gekende personen ontbreekt of hoort niet bij deze aanvraag.", "The number of known people is missing or does not belong in this order.");
+    /// <summary>An order of a list must state how many people the asker brings, and only such an order.</summary>
+    public static readonly Reason KnownCountMissing = new("order.knownCountMissing", "eigen-gegevens", "Het aantal eigen personen ontbreekt of hoort niet bij deze aanvraag.", "The number of own people is missing or does not belong in this order.");
+
+    /// <summary>A comparison of few people asks about one of them.</summary>
+    public static readonly Reason SetBelowFloor = new("order.setBelowFloor", "eigen-gegevens", "Er worden zo weinig personen vergeleken dat het een vraag over één persoon kan zijn.", "So few people are compared that it may be a question about one person.");
 
     /// <summary>An empty known set would yield every family.</summary>
     public static readonly Reason KnownSetEmpty = new("order.knownSetEmpty", "eigen-gegevens", "De lijst van gekende personen is leeg: dan zou elk gezin geleverd worden.", "The list of known people is empty: every family would be delivered.");

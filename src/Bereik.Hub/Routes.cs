@@ -4,6 +4,7 @@ using Bereik.Hub.Features;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Logs;
 using Bereik.Node.Machines;
@@ -27,12 +28,12 @@ internal static class Routes
 
         app.MapBereikUi();
         app.MapDecisions();
-        app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone();
-        logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck();
+        app.MapGet(RegisterReader.Path, RegisterEvents.TellAsync).ForAnyone().As(RegisterEvents.Told);
+        logged.MapPost(RegisterReader.Path, RegisterEvents.TakeAsync).WithOwnCheck().As(RegisterEvents.Added);
 
-        logged.MapPost(LogDesk.Path, TakeLogDocument.HandleAsync).WithOwnCheck();
-        app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone();
-        app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone();
+        logged.MapPost(LogDesk.Path, TakeLogDocument.HandleAsync).WithOwnCheck().As(TakeLogDocument.Api);
+        app.MapGet("/log/checkpoint", LogFiles.CheckpointAsync).ForAnyone().WithoutLimit();
+        app.MapGet("/log/tile/{**rest}", LogFiles.Tile).ForAnyone().WithoutLimit();
 
         // What anyone may read: the register as pages.
         app.MapGet("/", () => Results.LocalRedirect("/protocollen")).ForAnyone();
@@ -59,13 +60,13 @@ internal static class Routes
         app.MapTokenServer();
         var order = app.MapGroup("/v1/orders/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedOrder>();
         var loggedOrder = logged.MapGroup("/v1/orders/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedOrder>();
-        logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare);
-        app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source);
-        order.MapGet("", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare);
-        loggedOrder.MapPost("/decision", TakeDecision.HandleAsync).ForNodes(Source);
-        loggedOrder.MapPut("/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).WithBodyOf(EnvelopeFormat.MaxTokenSet);
-        loggedOrder.MapPut("/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope);
-        loggedOrder.MapGet("/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare);
-        loggedOrder.MapPost("/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare);
+        logged.MapPost("/v1/orders", PlaceOrder.HandleAsync).ForNodes(Municipality, Welfare).As(PlaceOrder.Api);
+        app.MapGet("/v1/orders", ListOrders.HandleAsync).ForNodes(Source).As(ListOrders.Api);
+        order.MapGet("", ReadOrder.HandleAsync).ForNodes(Source, Municipality, Welfare).As(ReadOrder.Api);
+        loggedOrder.MapPost("/decision", TakeDecision.HandleAsync).ForNodes(Source).As(TakeDecision.Api);
+        loggedOrder.MapPut("/tokens", DepositTokens.HandleAsync).ForNodes(Municipality, Welfare).WithBodyOf(EnvelopeFormat.MaxTokenSet).As(DepositTokens.Api);
+        loggedOrder.MapPut("/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope).As(DepositEnvelope.Api);
+        loggedOrder.MapGet("/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare).As(FetchPackage.Api);
+        loggedOrder.MapPost("/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare).As(TakeReceipt.Api);
     }
 }

@@ -3,6 +3,7 @@ using Bereik.Local.Features;
 using Bereik.Local.Pages;
 using Bereik.Local.Workers;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Events;
 using Bereik.Node.Machines;
@@ -64,13 +65,13 @@ internal static class Routes
         app.MapPost("/toetreding/{id}/beeindigen", StopAccession.Handle(StopKind.End)).ForPeople(Rights.ManageAccessions);
 
         app.MapTokenServer();
-        app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists);
-        app.MapGet("/v1/lists/{id:guid}/export.csv", ExportList.HandleAsync).ForPeople(Rights.ExportRows);
-        app.MapGet("/v1/rows/{id:guid}/proof", PersonProofs.MakeAsync).ForPeople(Rights.MakeProofs);
-        app.MapPost("/v1/proofs/find", PersonProofs.FindAsync).ForPeople(Rights.MakeProofs);
-        app.MapGet("/v1/files", OwnFiles.TellAsync).ForPeople(Rights.ManageFiles, MachineScope.ReadLists);
-        app.MapGet("/v1/attestations", ShowWorkers.TellAsync).ForPeople(Rights.SeeWorkers);
-        app.MapPost("/v1/files", OwnFiles.TakeAsync).ForPeople(Rights.ManageFiles, MachineScope.WriteFiles);
-        app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions);
+        app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists).As(FollowList.Api);
+        app.MapGet("/v1/lists/{id:guid}/export", ExportList.HandleAsync).ForPeople(Rights.ExportRows).As(ExportList.Api);
+        app.MapGet("/v1/rows/{id:guid}/proof", PersonProofs.MakeAsync).ForPeople(Rights.MakeProofs).As(PersonProofs.MadeApi);
+        app.MapPost("/v1/proofs/find", PersonProofs.FindAsync).ForPeople(Rights.MakeProofs).As(PersonProofs.FoundApi);
+        app.MapGet("/v1/files", OwnFiles.TellAsync).ForPeople(Rights.ManageFiles, MachineScope.ReadLists).As(OwnFiles.Listed);
+        app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions).As(ShowAccessions.Api);
+        app.MapPost("/v1/files", OwnFiles.TakeAsync).ForPeople(Rights.ManageFiles, MachineScope.WriteFiles).As(OwnFiles.Taken);
+        app.MapGet("/v1/attestations", ShowWorkers.TellAsync).ForPeople(Rights.SeeWorkers).As(ShowWorkers.Api);
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Configuration;
 using Bereik.Node.Errors;
 using Bereik.Node.Events;
@@ -87,6 +88,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
         // It tells of every request that it was one, and warns where something is wrong.
         builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
+        // What broke in a request is logged once, with the id that its answer has.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
 
         // SECURITY: EF Core writes the text of exceptions and of commands into its own messages. What matters of it is thrown, and logged there.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
@@ -106,6 +109,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.AddSingleton<MachineCheck>();
         builder.Services.AddSingleton<TokenKeys>();
         builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton<CallerLimits>();
+        builder.Services.AddNodeApi();
         builder.Services.AddAntiforgery(form =>
         {
             form.Cookie.Name = $"bereik-form-{Settings.Organisation}";
@@ -117,6 +122,7 @@ public sealed class NodeApplication<TSettings, TDatabase>
         builder.Services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             json.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull;
         });
 
@@ -168,6 +174,8 @@ public sealed class NodeApplication<TSettings, TDatabase>
             return NodeHost.Fail("The store 'node.db' in this node's data folder cannot be read or written: it is damaged, no store at all, or its disk is full or closed to this node.");
         }
 
+        app.UseTrace();
+        app.UseSensitiveInputGuard();
         app.UseRouting();
         app.UseAuthentication();
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
@@ -175,7 +183,9 @@ public sealed class NodeApplication<TSettings, TDatabase>
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
         app.UseMiddleware<AccessGate>();
-        app.MapGet("/health", Health.TellAsync).ForAnyone();
+        app.UseOperationGuard();
+        app.MapGet("/health", Health.TellAsync).ForAnyone().WithoutLimit().As(Health.Api);
+        app.MapNodeApi();
         if (app.Services.GetService<PageFrameSource>() is not null) app.MapPeople();
         routes(app);
         if (FindUndeclared(app) is { } undeclared) return NodeHost.Fail($"Route '{undeclared}' does not say, or says twice, who may call it. Nothing is served.");
@@ -209,12 +219,16 @@ public sealed class NodeApplication<TSettings, TDatabase>
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
-        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error switch
-        {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ErrorCatalogue.TooLarge,
-            BadHttpRequestException => ErrorCatalogue.BadRequest,
-            _ => ErrorCatalogue.Internal,
-        };
-        return error.Problem().ExecuteAsync(context);
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) return ErrorCatalogue.TooLarge.Problem().ExecuteAsync(context);
+        if (error is BadHttpRequestException) return ErrorCatalogue.BadRequest.Problem().ExecuteAsync(context);
+        RequestLog.Broken(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Bereik.Node.Requests"), context.TraceId(), error);
+        return ErrorCatalogue.Internal.Problem().ExecuteAsync(context);
     }
+}
+
+internal static partial class RequestLog
+{
+    [LoggerMessage(LogLevel.Error, "A request ended because of a fault in the node itself; trace {TraceId}.")]
+    public static partial void Broken(ILogger log, Guid traceId, Exception? error);
 }

@@ -1,4 +1,5 @@
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Events;
@@ -42,8 +43,8 @@ internal static class Routes
         app.MapPost("/toetredingen/{organisation}/{id}/{version}/{stap}", StopAccession.HandleAsync).ForPeople(Rights.StopProtocols);
 
         app.MapTokenServer();
-        app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists);
-        app.MapGet("/v1/requests", (SourceDatabase database, WorkProgress progress, CancellationToken cancel) => ReadState.RequestsAsync(database, progress, cancel)).ForPeople(Rights.SeeRequests, MachineScope.ReadLists);
+        app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists).As(ReadState.RegisterApi);
+        app.MapGet("/v1/requests", ReadState.TellRequestsAsync).ForPeople(Rights.SeeRequests, MachineScope.ReadLists).As(ReadState.RequestsApi);
     }
 
     private static async Task<IResult> ShowRequestAsync(Guid id, string? fout, SourceDatabase database, CancellationToken cancel)

@@ -12,7 +12,7 @@ public sealed class ReasonTests
         ["protocol.incomplete"] = () => Order(protocol: Ordinary.Unknown with { Clauses = [.. Ordinary.Unknown.Clauses.Where(clause => clause is not Clause.Rights)] }),
         ["protocol.differs"] = () => Order(Ordinary.Order with { ProtocolHash = "x" }),
         ["fact.missing"] = () => Order(facts: Ordinary.OrderFacts with { AnotherOpen = null }),
-        ["flow.notInProtocol"] = () => Order(Ordinary.Order with { Flow = Flow.Match, KnownCount = null }, Ordinary.OrderFacts with { Operators = Ordinary.Operators(OrganisationKind.Municipality, "d") }),
+        ["flow.notInProtocol"] = () => Order(Ordinary.Order with { Flow = Flow.Match }, Ordinary.OrderFacts with { Operators = Ordinary.Operators(OrganisationKind.Municipality, "d") }),
         ["source.notInProtocol"] = () => Order(Ordinary.Order with { Source = new OrganisationId("andere-bron") }),
         ["recipient.notInProtocol"] = () => Order(facts: Ordinary.OrderFacts with { RecipientKind = null }),
         ["ground.unverified"] = () => Real("rechtsgrond-mededeling"),
@@ -33,6 +33,7 @@ public sealed class ReasonTests
         ["order.roundMissing"] = () => Order(facts: Ordinary.OrderFacts with { RoundOwed = true }),
         ["operators.overlap"] = () => Order(facts: Ordinary.OrderFacts with { Operators = Ordinary.Operators(OrganisationKind.PublicCentreForWelfare, "A") }),
         ["order.knownCountMissing"] = () => Order(Ordinary.Order with { KnownCount = null }),
+        ["order.setBelowFloor"] = () => Compared(Decide.FewestCompared - 1),
         ["order.knownSetEmpty"] = () => Order(Ordinary.Order with { KnownCount = 0 }),
         ["order.knownSetBelowFloor"] = () => Order(Ordinary.Order with { KnownCount = 4 }),
         ["order.knownSetReview"] = () => Order(Ordinary.Order with { KnownCount = 79 }, Ordinary.OrderFacts with { EarlierKnown = new EarlierKnown(100) }),
@@ -92,7 +93,7 @@ public sealed class ReasonTests
         ["log.unread"] = () => Decide.Log("log.unread"),
     };
 
-    private static readonly string[] Holds = ["order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
+    private static readonly string[] Holds = ["order.setBelowFloor", "order.knownSetEmpty", "order.knownSetBelowFloor", "order.knownSetReview"];
 
     public static TheoryData<string> Codes => [.. Reasons.All.Keys.Order(StringComparer.Ordinal)];
 
@@ -171,6 +172,18 @@ public sealed class ReasonTests
     }
 
     [Fact]
+    public void Order_ThatComparesEnoughPeople_IsPermittedAndAHigherFloorOfTheProtocolCounts()
+    {
+        Compared(Decide.FewestCompared).Outcome.ShouldBe(Outcome.Permit);
+        Compared(Decide.FewestCompared - 1).Outcome.ShouldBe(Outcome.Hold);
+        var floor = Ordinary.Match.Find<Clause.OwnData>()! with { Floor = 100 };
+        var stricter = Ordinary.Match with { Clauses = [.. Ordinary.Match.Clauses.Select(clause => clause is Clause.OwnData ? floor : clause)] };
+        Compared(99, stricter).Reasons.ShouldBe([Reasons.SetBelowFloor]);
+        Compared(100, stricter).Outcome.ShouldBe(Outcome.Permit);
+        Compared(null).Reasons.ShouldBe([Reasons.KnownCountMissing]);
+    }
+
+    [Fact]
     public void Log_ThatHolds_IsActedOnAndAnUnknownStopIsAnAlarm()
     {
         Decide.Log(null).Outcome.ShouldBe(Outcome.Permit);
@@ -191,6 +204,10 @@ public sealed class ReasonTests
         Order(facts: Ordinary.OrderFacts with { Operators = Ordinary.OrderFacts.Operators!.Where(pair => pair.Key != missing).ToDictionary(pair => pair.Key, pair => pair.Value) }).Reasons.ShouldBe([Reasons.OperatorsOverlap]);
 
     private static Decision Order(OrderRequest? request = null, OrderFacts? facts = null, Protocol? protocol = null) => Decide.Order(protocol ?? Ordinary.Unknown, request ?? Ordinary.Order, facts ?? Ordinary.OrderFacts);
+
+    private static Decision Compared(int? people, Protocol? protocol = null) => Decide.Order(
+        protocol ?? Ordinary.Match, Ordinary.Order with { Flow = Flow.Match, ProtocolHash = Ordinary.Match.Hash, KnownCount = people },
+        Ordinary.OrderFacts with { RecipientKind = OrganisationKind.Municipality, Operators = Ordinary.Operators(OrganisationKind.Municipality, "d") });
 
     private static Decision Release(ReleaseRequest? request = null, ReleaseFacts? facts = null) => Decide.Release(Ordinary.Shared, request ?? Ordinary.Release, facts ?? Ordinary.ReleaseFacts);
 

@@ -48,7 +48,7 @@ public sealed class LogDocumentTests
             (await hub.Node.SendAsync(HttpMethod.Post, LogDesk.Path, System.Text.Encoding.ASCII.GetBytes(body), null)).StatusCode.ShouldBe(HttpStatusCode.BadRequest, body);
         }
 
-        (await hub.BringAsync(new string('x', 70_000))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await hub.BringAsync(new string('x', 70_000))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         await IsRefusedAsync(hub, "jws.parts", "x");
         await IsRefusedAsync(hub, "jws.header", SignedDocument.Sign(hub.NewOrder(Flow.Unknown), hub.Welfare.Signing).Compact);
     }

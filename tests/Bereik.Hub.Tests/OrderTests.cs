@@ -42,7 +42,7 @@ public sealed class OrderTests
         {
             "protocol.unknown" => good with { ProtocolVersion = "9.9" },
             "protocol.differs" => good with { ProtocolHash = Bytes32.Random() },
-            "flow.notInProtocol" => good with { Flow = "match", KnownCount = null },
+            "flow.notInProtocol" => good with { Flow = "match" },
             "source.notInProtocol" => good with { Source = hub.OtherSource.Id },
             "order.outsideTerritory" => good with { Nis = "11002" },
             "order.monthInFuture" => good with { ReferenceMonth = "2026-12" },
@@ -158,6 +158,31 @@ public sealed class OrderTests
         (await hub.StateAsync(hub.Welfare, order)).ShouldBe("held");
         (await hub.DecideAsync(order.Document.Id, hub.Decision(order, accepts: true))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await hub.StateAsync(hub.Welfare, order)).ShouldBe("approved");
+    }
+
+    [Fact]
+    public async Task Order_ThatComparesFewPeople_IsHeldUntilTheSourceSignsForIt()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var order = SignedDocument.Sign(hub.NewOrder(Flow.Match) with { KnownCount = Decide.FewestCompared - 1 }, hub.Municipality.Signing);
+        (await (await hub.PlaceAsync(hub.Municipality, order.Compact)).ReasonsAsync()).ShouldBe(["order.setBelowFloor"]);
+        (await (await hub.DecideAsync(order.Document.Id, hub.Decision(order))).CauseAsync()).ShouldBe("decision.knownSetNotAccepted");
+        (await hub.DecideAsync(order.Document.Id, hub.Decision(order, accepts: true))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await hub.StateAsync(hub.Municipality, order)).ShouldBe("approved");
+    }
+
+    // An oracle would ask again and again with other people in its set.
+    [Fact]
+    public async Task MatchOrder_OnceDelivered_IsRefusedForThatMonthUnderAnyContext()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (order, manifest) = await hub.FetchedAsync(Flow.Match, known: 64);
+        (await (await hub.PlaceAsync(hub.Municipality, hub.NewOrder(Flow.Match))).ReasonsAsync()).ShouldContain("periodicity.exceeded");
+        await hub.RootAsync(order);
+        (await hub.ReceiveAsync(order, manifest.Hash)).EnsureSuccessStatusCode();
+        await hub.RoundAsync(hub.Municipality);
+        (await (await hub.PlaceAsync(hub.Municipality, hub.NewOrder(Flow.Match))).ReasonsAsync()).ShouldBe(["periodicity.exceeded"]);
+        (await hub.PlaceAsync(hub.Municipality, hub.NewOrder(Flow.Match, new Month(2026, 9)))).StatusCode.ShouldBe(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ internal sealed class TestHub : IAsyncDisposable
             Recipient = RecipientOf(flow).Id,
             Nis = "41002",
             ReferenceMonth = (month ?? new Month(2026, 10)).ToString(),
-            KnownCount = flow == Flow.Unknown ? 20 : null,
+            KnownCount = 20,
             Checkpoint = Checkpoint(),
             IssuedAt = now,
             ExpiresAt = now.AddDays(7),

@@ -144,11 +144,31 @@ public sealed class JoseTests(Jose jose)
         using var bench = new Workbench();
         var (code, output, error) = await jose.NodeAsync("assertion.mjs", bench.At("signer.jwk"), "client-1", "urn:bereik:ocmw-aalst");
         (code, error).ShouldBe((0, ""));
-        Jws.Read(output.TrimEnd(), "client-authentication+jwt").TryGet(out var parts, out _).ShouldBeTrue();
-        parts!.IsSignedBy(SigningPublicKey.FromJwk(await File.ReadAllTextAsync(bench.At("signer.pub.jwk"), TestContext.Current.CancellationToken)).Value).ShouldBeTrue();
-        var claims = JsonNode.Parse(parts.Payload.Span)!.AsObject();
-        claims.Select(member => member.Key).ShouldBe(["iss", "sub", "aud", "iat", "exp", "jti"]);
-        ((string)claims["iss"]!, (string)claims["sub"]!, (string)claims["aud"]!, (long)claims["exp"]! - (long)claims["iat"]!).ShouldBe(("client-1", "client-1", "urn:bereik:ocmw-aalst", 60));
+        var key = SigningPublicKey.FromJwk(await File.ReadAllTextAsync(bench.At("signer.pub.jwk"), TestContext.Current.CancellationToken)).Value;
+        var claims = SignedDocument.Open<ClientAssertion>(output.TrimEnd(), key).Value.Document;
+        (claims.Iss, claims.Sub, claims.Aud, claims.Exp - claims.Iat).ShouldBe(("client-1", "client-1", ClientAssertion.IssuerOf("ocmw-aalst"), 60));
+    }
+
+    [Fact]
+    public async Task Event_OfANode_IsVerifiedWithJoseAndByItsKeyOnly()
+    {
+        using var bench = new Workbench();
+        using var signer = SigningKey.FromJwk(await File.ReadAllTextAsync(bench.At("signer.jwk"), TestContext.Current.CancellationToken)).Value;
+        var signed = SignedDocument.Sign(
+            new ExchangeEvent
+            {
+                Id = Guid.Parse("9f0c3c1e-6b1d-4a55-9d0a-3f2b8f3f7a10"), Sequence = 57, Exchange = "4b1e7f2a-1c55-4e0b-8f0a-0d6b8a1c2e3f", Number = 3, Type = EventTypes.ListDelivered,
+                By = "ocmw-aalst", Organisation = "ocmw-aalst", At = new DateTimeOffset(2026, 11, 26, 8, 0, 0, TimeSpan.Zero),
+            },
+            signer);
+        var (code, output, error) = await jose.NodeWithAsync("event.mjs", signed.Compact, bench.At("signer.pub.jwk"));
+        (code, error).ShouldBe((0, ""));
+        output.TrimEnd().ShouldBe("""{"id":"9f0c3c1e-6b1d-4a55-9d0a-3f2b8f3f7a10","sequence":57,"exchange":"4b1e7f2a-1c55-4e0b-8f0a-0d6b8a1c2e3f","number":3,"type":"list.delivered","by":"ocmw-aalst","organisation":"ocmw-aalst","at":"2026-11-26T08:00:00Z"}""");
+        foreach (var (text, key) in new[] { (signed.Compact, "other-signer"), (Flip(signed.Compact, signed.Compact.Length - 20), "signer") })
+        {
+            var refused = await jose.NodeWithAsync("event.mjs", text, bench.At($"{key}.pub.jwk"));
+            (refused.Code, refused.Output).ShouldBe((1, ""));
+        }
     }
 
     // As a source answers an order of an OCMW.

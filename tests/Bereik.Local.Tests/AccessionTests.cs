@@ -63,7 +63,7 @@ public sealed class AccessionTests
         (await local.PageAsync("/lijsten")).ShouldNotContain($"href=\"{Page}\"");
         local.Query("SELECT count(*) FROM accession_draft").ShouldBe(["0"]);
         local.Query("SELECT point, act, outcome FROM decision_record").ShouldBe(["accede|accession.sign|permit"]);
-        var told = JsonNode.Parse(await local.PageAsync("/v1/accessions"))!.AsArray().ShouldHaveSingleItem()!;
+        var told = JsonNode.Parse(await local.PageAsync("/v1/accessions"))!["items"]!.AsArray().ShouldHaveSingleItem()!;
         told["since"]!.GetValue<DateTimeOffset>().ShouldBe(local.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
         told.AsObject().Remove("since");
         told.ToJsonString().ShouldBe("""{"protocol":"groeipakket-onbekend","version":"0.2","state":"active","reviewBy":"2027-10-01","lapsed":[]}""");
@@ -194,7 +194,11 @@ public sealed class AccessionTests
 
         (await local.PostAsync(Page, $"{Page}/opheffen", ("resume-woorden", "De audit is overgedaan."))).StatusCode.ShouldBe(HttpStatusCode.Found);
         (await local.PageAsync(Page)).ShouldNotContain("accession.suspended");
+        Told(local).ShouldBe(["1 accession.suspended", "2 accession.resumed"]);
     }
+
+    // What was told of this organisation's own accession.
+    private static IReadOnlyList<string> Told(TestLocal local) => local.Query($"SELECT number || ' ' || type FROM node_event WHERE exchange = '{Acceding.FileOf(Flow.Unknown).Protocol!.Id}/{Acceding.FileOf(Flow.Unknown).Protocol!.Version}/ocmw-aalst' ORDER BY sequence");
 
     [Fact]
     public async Task SuspensionByTheSource_NamesWhoCanLiftItAndCannotBeLiftedHere()
@@ -225,6 +229,8 @@ public sealed class AccessionTests
         page.ShouldContain("<li>K02. ");
         page.ShouldNotContain("<li>K03. ", customMessage: "three years have not passed");
         (await local.PageAsync("/")).ShouldContain($"href=\"{Page}\"");
+        await TestLocal.WaitAsync(() => Told(local).Count > 0, "the day that passed is told");
+        Told(local).ShouldBe(["1 accession.suspended"]);
     }
 
     [Fact]

@@ -395,6 +395,23 @@ public sealed partial class PublicLogTests
         Rounds(local).SelectMany(round => new[] { round.Accesses, round.Consents, round.Withdrawals, round.Erasures }).Distinct().Count().ShouldBe(128, "no two roots are ever equal");
     }
 
+    [Fact]
+    public async Task Round_WhoseHourComesWhileAnotherIsSent_IsPublishedThen()
+    {
+        await using var local = await TestLocal.StartAsync();
+        await TestLocal.WaitAsync(() => Sent(local) == 1, "the day before is published");
+        var moves = 1;
+        local.Other.TakesDocument = _ =>
+        {
+            if (Interlocked.Decrement(ref moves) == 0) local.Clock.Move(TimeSpan.FromDays(1));
+            return true;
+        };
+        local.Clock.Move(TimeSpan.FromDays(1));
+        await TestLocal.WaitAsync(() => Sent(local) == 3, "the day whose hour came is published too");
+    }
+
+    private static int Sent(TestLocal local) => int.Parse(local.Query("SELECT count(*) FROM round WHERE sent_at IS NOT NULL").Single(), System.Globalization.CultureInfo.InvariantCulture);
+
     // At three in the morning in Brussels, in winter and in summer, and on the two days on which the clock moves.
     [Theory]
     [InlineData("2026-11-23T01:59:59Z", "2026-11-21", "2026-11-23T02:00:00Z")]

@@ -36,7 +36,7 @@ public sealed class TeamTests
             await other.PostAsync("/account", "/werklijst", HttpStatusCode.OK, ("zoek", "peeters")),
             await other.PostAsync("/account", "/werklijst/print", HttpStatusCode.OK, ("zoek", "peeters")),
             await other.PostAsync("/account", $"/werklijst/{row}/toewijzen", HttpStatusCode.Forbidden),
-            await other.PageAsync($"/v1/lists/{list}/export.csv", HttpStatusCode.Forbidden),
+            await other.PageAsync($"/v1/lists/{list}/export", HttpStatusCode.Forbidden),
             await other.PageAsync($"/v1/rows/{row}/proof", HttpStatusCode.Forbidden),
             await other.PageAsync(Path),
         };

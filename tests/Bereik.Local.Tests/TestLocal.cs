@@ -25,6 +25,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
 {
     public const string Month = "2026-10";
     private static readonly string Root = MakeRoot();
+    private static int lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
     private readonly TaskCompletionSource<WebApplication> started = new();
     private readonly SignedIn worker;
@@ -49,6 +50,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
     public MovableClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 
     public OtherSide Other { get; private set; } = null!;
+
+    public IServiceProvider Services => started.Task.Result.Services;
 
     // A service of the node itself.
     public T Service<T>() where T : notnull => started.Task.Result.Services.GetRequiredService<T>();
@@ -133,6 +136,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return person;
     }
 
+    // Past the node's own code.
     public void Execute(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
@@ -182,7 +186,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            var state = (string)(await browser.GetFromJsonAsync<JsonArray>("/v1/lists"))!.Single(one => (string?)one!["id"] == list)!["state"]!;
+            var state = (string)(await browser.GetFromJsonAsync<JsonObject>("/v1/lists"))!["items"]!.AsArray().Single(one => (string?)one!["id"] == list)!["state"]!;
             if (states.Contains(state)) return state;
             await Task.Delay(25);
         }
@@ -260,16 +264,6 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return found;
     }
 
-    // Past the node's own code.
-    public void Execute(string sql)
-    {
-        using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
-        store.Open();
-        using var command = store.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     public IReadOnlyList<byte[]> Bytes(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Mode=ReadOnly;Pooling=False;Default Timeout=30");
@@ -336,11 +330,23 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return peer;
     }
 
+    // Below the ports that the system hands to connections: one of those can become somebody's own end of a request between here and the start of the node.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref lastPort);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     // Deleted when the process ends: the framework keeps using the first node's folder for temporary files.

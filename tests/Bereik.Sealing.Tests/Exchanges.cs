@@ -55,7 +55,7 @@ internal sealed class OneExchange : IDisposable
         Recipient = "ocmw-aalst",
         Nis = "41002",
         ReferenceMonth = "2026-10",
-        KnownCount = flow == "unknown" ? 2 : null,
+        KnownCount = 2,
         IssuedAt = Now.AddMinutes(-1),
         ExpiresAt = Now.AddDays(10),
     };

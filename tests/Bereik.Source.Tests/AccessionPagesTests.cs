@@ -53,6 +53,9 @@ public sealed class AccessionPagesTests
 
         (await source.PostAsync($"{page}/opheffen", $"{page}/opheffen", ("uitleg", "De audit is overgedaan."))).StatusCode.ShouldBe(HttpStatusCode.Found);
         (await hub.OrderAsync(unknown.NewOrder())).ShouldBeEmpty();
+        source.Read("SELECT number || ' ' || type FROM node_event WHERE exchange LIKE '%/ocmw-aalst' ORDER BY sequence").ShouldBe(["1 accession.suspended", "2 accession.resumed"]);
+        source.Read("SELECT number || ' ' || type FROM node_event WHERE exchange LIKE '%/gemeente-aalst'").ShouldBeEmpty();
+        source.Read($"SELECT number || ' ' || type FROM node_event WHERE exchange = '{order.Id}' ORDER BY sequence").ShouldBe(["1 order.decided", "2 list.ended"]);
     }
 
     // Whoever suspended itself can lift that; the source's own suspension beside it is what keeps it stopped.

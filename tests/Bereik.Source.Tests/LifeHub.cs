@@ -105,9 +105,9 @@ internal sealed class LifeHub : IAsyncDisposable
         return reasons.Count > 0 ? reasons : [(string?)problem["cause"] ?? (string)problem["code"]!];
     }
 
-    public async Task<int> LengthAsync() => JsonNode.Parse(await http.GetStringAsync(new Uri(parties.HubUrl + "/v1/protocol-events")))!["items"]!.AsArray().Count;
+    public async Task<int> LengthAsync() => JsonNode.Parse(await http.GetStringAsync(new Uri(parties.HubUrl + "/v1/protocol-events?limit=100")))!["items"]!.AsArray().Count;
 
-    public async Task<JsonArray> DecisionsAsync() => JsonNode.Parse(await officer.GetStringAsync(new Uri(parties.HubUrl + "/v1/decisions")))!.AsArray();
+    public async Task<JsonArray> DecisionsAsync() => JsonNode.Parse(await officer.GetStringAsync(new Uri(parties.HubUrl + "/v1/decisions?limit=100")))!["items"]!.AsArray();
 
     // As the recipient, signed. The codes of every reason; empty when it was taken.
     public async Task<IReadOnlyList<string>> OrderAsync(ListOrder order)

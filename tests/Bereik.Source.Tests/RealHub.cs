@@ -112,7 +112,7 @@ internal sealed partial class RealHub : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null, SigningKey? key = null)
     {
         using var request = new HttpRequestMessage(method, url + path);
-        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(method == HttpMethod.Put ? "application/x-ndjson" : "application/json") } };
         var claims = RequestClaims.For(caller.Id, parties.Hub.Id, Clock.GetUtcNow(), method.Method, path, body ?? []);
         request.Headers.Add(RequestClaims.Header, SignedDocument.Sign(claims, key ?? caller.Signing).Compact);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(caller, key));

@@ -17,7 +17,7 @@ internal static class SourceVisitor
     public static async Task<JsonArray> DecisionsAsync(this TestSource source)
     {
         using var browser = source.NewBrowser();
-        return (await browser.GetFromJsonAsync<JsonArray>(new Uri($"http://127.0.0.1:{source.Parties.SourcePort}/v1/decisions")))!;
+        return (await browser.GetFromJsonAsync<JsonObject>(new Uri($"http://127.0.0.1:{source.Parties.SourcePort}/v1/decisions?limit=100")))!["items"]!.AsArray();
     }
 
     public static async Task<string> GetInAsync(this TestSource source, string language, string path)

@@ -141,6 +141,8 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public MovableClock Clock { get; }
 
+    public IServiceProvider Services => started.Task.Result.Services;
+
     public string Magda => Path.Combine(folder, "magda");
 
     public string Data => Path.Combine(folder, "data");
@@ -234,7 +236,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             Recipient = (flow == Flow.Match ? parties.Municipality : parties.Welfare).Id,
             Nis = "41002",
             ReferenceMonth = month,
-            KnownCount = flow == Flow.Unknown ? 100 : null,
+            KnownCount = 100,
             IssuedAt = clock.Second(),
             ExpiresAt = clock.Second().AddDays(7),
             Checkpoint = parties.Checkpoint(),
@@ -291,7 +293,7 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public async Task<JsonObject> RegisterAsync() => (await browser.GetFromJsonAsync<JsonObject>(new Uri(Url + "/v1/register")))!;
 
-    public async Task<JsonArray> RequestsAsync() => (await browser.GetFromJsonAsync<JsonArray>(new Uri(Url + "/v1/requests")))!;
+    public async Task<JsonArray> RequestsAsync() => (await browser.GetFromJsonAsync<JsonObject>(new Uri(Url + "/v1/requests")))!["items"]!.AsArray();
 
     public async Task<JsonObject> StateAsync(Guid id, string state)
     {
@@ -342,7 +344,7 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public List<string> Rejected() => Read("SELECT code FROM rejected_order ORDER BY sequence");
 
-    private List<string> Read(string sql)
+    public List<string> Read(string sql)
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Store};Pooling=False;Mode=ReadOnly;Default Timeout=30");
         connection.Open();

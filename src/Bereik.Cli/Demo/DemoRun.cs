@@ -143,7 +143,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
             EnsureAllRun(network);
             foreach (var node in waiting.ToList())
             {
-                var files = await network.Visit(node.Id).GetJsonAsync<List<LocalFileAnswer>>("/v1/files", cancel);
+                var files = await network.Visit(node.Id).GetItemsAsync<LocalFileAnswer>("/v1/files", cancel);
                 if (files.Count == 0) continue;
                 waiting.Remove(node);
                 accepted += files.Sum(file => file.Accepted);
@@ -221,7 +221,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         while (open.Count > 0)
         {
             EnsureAllRun(network);
-            var requests = await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel);
+            var requests = await source.GetItemsAsync<RequestAnswer>("/v1/requests", cancel);
             foreach (var order in open.ToList())
             {
                 order.Request = requests.LastOrDefault(request => request.Recipient == order.Node.Id && request.Flow == order.Flow && request.ReferenceMonth == month) ?? order.Request;
@@ -231,7 +231,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                     order.IsApproved = true;
                 }
 
-                var lists = await network.Visit(order.Node.Id).GetJsonAsync<List<ListAnswer>>("/v1/lists", cancel);
+                var lists = await network.Visit(order.Node.Id).GetItemsAsync<ListAnswer>("/v1/lists", cancel);
                 order.List = lists.LastOrDefault(list => list.Flow == order.Flow && list.ReferenceMonth == month) ?? order.List;
                 Show(order, screen);
                 if (order.HasEnded) open.Remove(order);
@@ -300,7 +300,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
             var role = order.Node.Kind == OrganisationKind.Municipality ? "dossierbehandelaar" : "teamverantwoordelijke";
             var worker = network.Visit(order.Node.Id, role);
             await worker.EnrolPasskeyAsync(result.Codes.Single(code => code.Node.Id == order.Node.Id && code.Role == role).Code, cancel);
-            await worker.SaveAsync($"/v1/lists/{order.List!.Id}/export.csv", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
+            await worker.SaveAsync($"/v1/lists/{order.List!.Id}/export", Path.Combine(folder, $"{order.Node.Id}-{order.Flow}.csv"), cancel);
         }
     }
 

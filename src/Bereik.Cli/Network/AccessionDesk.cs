@@ -41,7 +41,7 @@ public static class AccessionDesk
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(protocol);
-        return (await local.GetJsonAsync<List<AccessionAnswer>>("/v1/accessions", cancel)).Any(one => one.Protocol == protocol.Id && one.Version == protocol.Version && one.State == "active");
+        return (await local.GetItemsAsync<AccessionAnswer>("/v1/accessions", cancel)).Any(one => one.Protocol == protocol.Id && one.Version == protocol.Version && one.State == "active");
     }
 
     private static IEnumerable<(string Step, Dictionary<string, string> Fields)> StepsOf(Protocol protocol, PlannedNode node, DateOnly today)

@@ -121,6 +121,23 @@ public sealed partial class PageVisitor : IDisposable
         return await answer.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new PageException(path, answer.StatusCode, "empty answer");
     }
 
+    /// <summary>Reads a whole collection, page after page.</summary>
+    /// <typeparam name="T">What it holds.</typeparam>
+    /// <param name="path">Path without query.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <exception cref="PageException">The node answered with an error.</exception>
+    public async Task<List<T>> GetItemsAsync<T>(string path, CancellationToken cancel = default)
+    {
+        var items = new List<T>();
+        for (var from = "?limit=100"; ;)
+        {
+            var page = await GetJsonAsync<ItemPage<T>>(path + from, cancel);
+            items.AddRange(page.Items);
+            if (page.Next is not { } next) return items;
+            from = $"?limit=100&after={Uri.EscapeDataString(next)}";
+        }
+    }
+
     /// <summary>Writes what a route answers to a file, byte for byte.</summary>
     /// <param name="path">Path with query.</param>
     /// <param name="file">The file; replaced when it exists.</param>
@@ -209,6 +226,8 @@ public sealed partial class PageVisitor : IDisposable
             return "no problem document";
         }
     }
+
+    private sealed record ItemPage<T>(IReadOnlyList<T> Items, string? Next);
 
     [GeneratedRegex("<form\\b.*?</form>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Form();

@@ -41,7 +41,7 @@ public sealed record ListOrder : ISignedDocument<ListOrder>
     /// <summary>The month the list is about, <c>yyyy-MM</c>.</summary>
     public required string ReferenceMonth { get; init; }
 
-    /// <summary>How many known numbers the local node will bring; zero or more; only in flow <c>unknown</c>.</summary>
+    /// <summary>How many numbers of its own the local node will bring: in <c>unknown</c> the people it knows, in <c>match</c> the people it compares; zero or more.</summary>
     public int? KnownCount { get; init; }
 
     /// <summary>The checkpoint of the public log that its maker last verified, a signed note (C2SP tlog-checkpoint), so that a split view shows. At most 2,000 characters.</summary>
@@ -65,7 +65,7 @@ public sealed record ListOrder : ISignedDocument<ListOrder>
         if (!Words.Organisation().IsMatch(Recipient) || Recipient == Source) return Field("recipient");
         if (!Words.Nis().IsMatch(Nis)) return Field("nis");
         if (!Words.Month().IsMatch(ReferenceMonth)) return Field("referenceMonth");
-        if (KnownCount.HasValue != (Flow == Words.Unknown) || KnownCount < 0) return Field("knownCount");
+        if (KnownCount is null or < 0) return Field("knownCount");
         if (Checkpoint is { Length: 0 or > 2000 }) return Field("checkpoint");
         return ExpiresAt <= IssuedAt ? Field("expiresAt") : null;
     }

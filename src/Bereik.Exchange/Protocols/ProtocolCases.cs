@@ -87,7 +87,7 @@ public static class ProtocolCases
         Source = protocol.Source,
         Nis = given.Elsewhere == true ? "11002" : "41002",
         ReferenceMonth = Month.Of(Today).Plus(given.MonthsAhead ?? 0),
-        KnownCount = protocol.Flow == Flow.Unknown ? given.Known ?? Math.Max(100, protocol.Find<Clause.OwnData>()?.Floor ?? 0) : given.Known,
+        KnownCount = protocol.Flow is Flow.Unknown or Flow.Match ? given.Known ?? Math.Max(100, protocol.Find<Clause.OwnData>()?.Floor ?? 0) : given.Known,
         IssuedAt = Now,
         ExpiresAt = Now.AddDays(given.TermDays ?? protocol.Find<Clause.Term>()?.Days ?? 1),
     };

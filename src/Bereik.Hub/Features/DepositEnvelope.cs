@@ -5,6 +5,7 @@ using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -18,6 +19,14 @@ namespace Bereik.Hub.Features;
 // The answer comes before the set operation and is the same whether or not the local node was here.
 internal static class DepositEnvelope
 {
+    public static readonly ApiOperation Api = new("depositEnvelope", "Bring the sealed rows of the source")
+    {
+        Description = "The signed manifest, then one line a row (docs/formats/envelope.md). The answer is the same whatever the local node did.",
+        Takes = ApiBody.Text(EnvelopeFormat.MediaType, $"{{\"manifest\":\"{ApiExamples.Jws}\"}}\n"),
+        Answers = [ApiAnswer.Json(202, "The envelope is in; the same again is no error.", new EnvelopeTaken("deposited"))],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.TooLarge, ErrorCatalogue.StateConflict, ErrorCatalogue.DocumentRefused, ErrorCatalogue.EnvelopeRefused, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(
         Guid id, HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, RunningOrders running, ProtocolRegister register, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
@@ -53,7 +62,7 @@ internal static class DepositEnvelope
         signal.Wake();
         return Deposited();
 
-        static IResult Deposited() => Results.Json(new { state = "deposited" }, statusCode: StatusCodes.Status202Accepted);
+        static IResult Deposited() => Results.Json(new EnvelopeTaken("deposited"), statusCode: StatusCodes.Status202Accepted);
 
         async Task<IResult> RefuseAsync(NodeError error, Order about, ParseError cause)
         {
@@ -101,6 +110,10 @@ internal static class DepositEnvelope
         return reader.RowCount < EnvelopeFormat.CheckRows ? new ParseError("envelope.checkRows", "") : null;
     }
 }
+
+/// <summary>An envelope that is in.</summary>
+/// <param name="State"><c>deposited</c>.</param>
+internal sealed record EnvelopeTaken(string State);
 
 // Whether a manifest answers an order, by everything that the hub itself can see.
 internal static class ManifestCheck

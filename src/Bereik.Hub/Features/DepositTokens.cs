@@ -3,6 +3,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -15,6 +16,14 @@ namespace Bereik.Hub.Features;
 // PUT /v1/orders/{id}/tokens: the local node's token set, streamed into the store in one transaction.
 internal static class DepositTokens
 {
+    public static readonly ApiOperation Api = new("depositTokens", "Bring the token set of the local node")
+    {
+        Description = "Lines of 43 characters in quotes: the agreement token, then the tokens, padded to the protocol's band (docs/formats/pseudonyms.md).",
+        Takes = ApiBody.Text(EnvelopeFormat.MediaType, $"\"{ApiExamples.Bytes32}\"\n\"{ApiExamples.Bytes32}\"\n"),
+        Answers = [ApiAnswer.Json(202, "The set is in; it is compared when the envelope is in too.", new OrderAnswer(ApiExamples.Id, "approved", []) { Decision = ApiExamples.Jws })],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.TooLarge, ErrorCatalogue.StateConflict, ErrorCatalogue.EnvelopeRefused, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(
         Guid id, HttpRequest http, Actor actor, HubDatabase database, RunningOrders running, ProtocolRegister register, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {

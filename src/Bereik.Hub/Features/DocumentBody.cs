@@ -1,26 +1,33 @@
 using System.Text.Json;
+using Bereik.Node.Api;
+using Bereik.Node.Errors;
 
 namespace Bereik.Hub.Features;
 
 // The body of a request that carries one signed document: {"order":"..."} and nothing else. What it carries fits in an entry of the log.
 internal static class DocumentBody
 {
-    private const int MostBytes = 65_000;
+    public const int MostBytes = 65_000;
 
-    // The document's text; null for any other body. A body whose hash was checked was buffered, so its length is known; of any other it must be said.
-    public static async Task<string?> ReadAsync(HttpRequest request, string member, CancellationToken cancel)
+    // The document's text, or why there is none. A body whose hash was checked was buffered, so its length is known; of any other it must be said.
+    public static async Task<(string? Document, IResult? Refusal)> ReadAsync(HttpRequest request, string member, CancellationToken cancel, int most = MostBytes)
     {
-        if ((request.Body.CanSeek ? request.Body.Length : request.ContentLength) is not (> 0 and <= MostBytes)) return null;
+        var length = request.Body.CanSeek ? request.Body.Length : request.ContentLength;
+        if (length > most) return (null, ErrorCatalogue.TooLarge.Problem());
+        if (length is not > 0) return Refuse();
         try
         {
             using var json = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Refuse();
             var members = json.RootElement.EnumerateObject().ToList();
-            return members.Count == 1 && members[0].Name == member && members[0].Value.ValueKind == JsonValueKind.String ? members[0].Value.GetString() : null;
+            if (members.Any(one => one.Name != member)) return (null, ErrorCatalogue.BadRequest.Problem(member, issues: [InputIssue.Unknown("body")]));
+            return members is [{ Value: { ValueKind: JsonValueKind.String } value }] ? (value.GetString(), null) : Refuse();
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            return null;
+            return Refuse();
         }
+
+        (string?, IResult?) Refuse() => (null, ErrorCatalogue.BadRequest.Problem(member, issues: [InputIssue.Shape("body", member)]));
     }
 }

@@ -2,6 +2,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Microsoft.Data.Sqlite;
@@ -12,6 +13,13 @@ namespace Bereik.Hub.Features;
 // GET /v1/orders/{id}/package: what the set operation left, for the local node; the same as often as it asks, until its receipt.
 internal static class FetchPackage
 {
+    public static readonly ApiOperation Api = new("getPackage", "Fetch what the set operation left")
+    {
+        Description = "The same as often as it is asked, until the receipt. What was handed out counts as delivered.",
+        Answers = [new ApiAnswer(200, "The package: the manifest, then one line a row.", ApiBody.Text(EnvelopeFormat.MediaType, $"{{\"manifest\":\"{ApiExamples.Jws}\"}}\n")), new ApiAnswer(204, "There is none yet.")],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.StateConflict, ErrorCatalogue.PackageGone, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(Guid id, Actor actor, HubDatabase database, HubSettings settings, RunningOrders running, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;

@@ -4,12 +4,16 @@ using Bereik.Hub.Storage;
 
 namespace Bereik.Hub.Features;
 
-// An order as one of its two parties may see it.
+/// <summary>An order as one of its two parties may see it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="State">To its recipient <c>requested</c>, <c>held</c>, <c>approved</c>, <c>refused</c>, <c>delivered</c>, <c>received</c>, <c>rejected</c>, <c>failed</c> or <c>expired</c>; to its source <c>deposited</c> from the deposit on.</param>
+/// <param name="Reasons">Every reason of the present state.</param>
 internal sealed record OrderAnswer(Guid Id, string State, IReadOnlyList<AnsweredReason> Reasons)
 {
+    /// <summary>The source's signed decision, a compact JWS, once there is one.</summary>
     public string? Decision { get; init; }
 
-    // What the hub still needs from the local node that asks; told to nobody else.
+    /// <summary>What the hub still needs from the local node that asks; told to nobody else.</summary>
     public IReadOnlyList<string>? Awaits { get; init; }
 
     public static OrderAnswer ForRecipient(Order order) => new(Guid.Parse(order.Id), order.State.WireName(), AnsweredReason.Of(order))
@@ -35,7 +39,10 @@ internal sealed record OrderAnswer(Guid Id, string State, IReadOnlyList<Answered
     public static IReadOnlyList<AnsweredReason> SourceReasons(Order order) => order.EnvelopeAt is null ? AnsweredReason.Of(order) : [];
 }
 
-// A reason as told: in English for who asks in English, else in Dutch.
+/// <summary>A reason as it is told.</summary>
+/// <param name="Code">Stable code, one of docs/errors.md.</param>
+/// <param name="Clause">The clause that decided.</param>
+/// <param name="Text">One sentence, in the language of the caller.</param>
 internal sealed record AnsweredReason(string Code, string? Clause, string Text)
 {
     public static IReadOnlyList<AnsweredReason> Of(Order order)

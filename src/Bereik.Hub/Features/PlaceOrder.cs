@@ -3,6 +3,7 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Machines;
@@ -15,11 +16,24 @@ namespace Bereik.Hub.Features;
 // POST /v1/orders: a local node orders a list. Decided at once, stored whatever the outcome.
 internal static class PlaceOrder
 {
+    public static readonly ApiOperation Api = new("placeOrder", "Order a list")
+    {
+        Description = "Decided at once and kept, whatever the outcome. The same order again is no second one.",
+        Takes = ApiBody.Json(new OrderSent(ApiExamples.Jws)),
+        Answers =
+        [
+            ApiAnswer.Json(201, "It is in; the source decides next.", new OrderAnswer(ApiExamples.Id, "requested", [])),
+            ApiAnswer.Json(200, "It was in.", new OrderAnswer(ApiExamples.Id, "requested", [])),
+        ],
+        Errors = [ErrorCatalogue.TooLarge, ErrorCatalogue.StateConflict, ErrorCatalogue.DocumentRefused, ErrorCatalogue.OrderRefused, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(
         HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, ProtocolRegister register, TimeProvider clock, CancellationToken cancel)
     {
         var caller = (Actor.Organisation)actor;
-        if (await DocumentBody.ReadAsync(http, "order", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("order");
+        var (compact, wrongBody) = await DocumentBody.ReadAsync(http, "order", cancel);
+        if (compact is null) return wrongBody!;
         if (!keys.Open<ListOrder>(caller.Id.Value, compact).TryGet(out var order, out var wrong)) return ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
         if (order.Document.Recipient != caller.Id.Value) return ErrorCatalogue.DocumentRefused.Problem("recipient", "order.recipient");
         if (RequestOf(order.Document) is not { } request) return ErrorCatalogue.DocumentRefused.Problem("referenceMonth", "document.field");
@@ -139,3 +153,7 @@ internal static class PlaceOrder
         ? ErrorCatalogue.OrderRefused.Problem(reasons: order.ReadReasons())
         : Results.Json(OrderAnswer.ForRecipient(order), statusCode: status);
 }
+
+/// <summary>A signed order.</summary>
+/// <param name="Order">Compact JWS of the order, by the organisation that asks.</param>
+internal sealed record OrderSent(string Order);

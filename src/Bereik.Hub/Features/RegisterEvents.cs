@@ -1,15 +1,17 @@
-using System.Text.Json;
+using System.Globalization;
 using Bereik.Domain;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Decisions;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Hub.Features;
@@ -18,26 +20,41 @@ namespace Bereik.Hub.Features;
 internal static class RegisterEvents
 {
     private const int MostBytes = 1024 * 1024;
-    private const int PageSize = 200;
 
     // What is longer does not fit an entry of the log.
     private const int MostLogged = 65_000;
 
-    // GET /v1/protocol-events: public, since it holds only what anyone may read.
-    public static async Task<IResult> TellAsync(HubDatabase database, CancellationToken cancel, long after = 0)
+    public static readonly ApiOperation Told = new("listProtocolEvents", "The register of protocols, step by step")
     {
-        var found = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > after).OrderBy(entry => entry.Sequence).Take(PageSize + 1).ToListAsync(cancel);
-        var items = found.Take(PageSize).ToList();
-        return Results.Json(new RegisterPage(items, found.Count > PageSize ? items[^1].Sequence : null));
+        Description = "Public: proposals, advices, signatures, publications, accessions, suspensions. Each is signed, and `chain` binds it to all before it.",
+        Answers = [ApiAnswer.Json(200, "A page of steps, oldest first.", new Page<RegisterEntry>([new RegisterEntry { Sequence = 1, At = ApiExamples.At, Event = ApiExamples.Jws, Chain = ApiExamples.Bytes32 }], "1"))],
+    };
+
+    public static readonly ApiOperation Added = new("addProtocolEvent", "Bring a signed step to the register of protocols")
+    {
+        Description = "The signature in the document is the proof of who sends it, so whoever carries it may bring it. The same document again is no error.",
+        Takes = ApiBody.Json(new RegisterEventSent(ApiExamples.Jws)),
+        Answers = [ApiAnswer.Json(201, "It is in the register.", new RegisterTaken(17)), ApiAnswer.Json(200, "It was in the register.", new RegisterTaken(17))],
+        Errors = [ErrorCatalogue.TooLarge, ErrorCatalogue.DocumentRefused, ErrorCatalogue.RegisterRefused, ErrorCatalogue.Unavailable],
+    };
+
+    // GET /v1/protocol-events: public, since it holds only what anyone may read.
+    public static async Task<IResult> TellAsync(HubDatabase database, CancellationToken cancel, long after = 0, int? limit = null)
+    {
+        if (Paging.Read(limit, out var size) is { } refused) return refused;
+        var found = await database.RegisterEntries.AsNoTracking().Where(entry => entry.Sequence > after).OrderBy(entry => entry.Sequence).Take(size + 1).ToListAsync(cancel);
+        return Results.Json(Paging.Of(found, size, entry => entry, entry => entry.Sequence.ToString(CultureInfo.InvariantCulture)));
     }
 
     // POST /v1/protocol-events: {"event": "..."}. The signature in the document is the proof of who sends it, so whoever carries it may bring it. The same document again is no error.
     public static async Task<IResult> TakeAsync(HttpRequest http, Keeper keeper, CancellationToken cancel)
     {
-        if (await ReadAsync(http, cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("event");
+        if (http.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
+        var (document, wrongBody) = await DocumentBody.ReadAsync(http, "event", cancel, MostBytes);
+        if (document is null) return wrongBody!;
         var taken = await keeper.TakeAsync(document, cancel);
         if (taken.Error is { } error) return error.Problem(taken.Place, taken.Cause, taken.Reasons);
-        return Results.Json(new { taken.Sequence }, statusCode: taken.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return Results.Json(new RegisterTaken(taken.Sequence), statusCode: taken.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     // The texts that ship are proposed by the hub itself at its start, once. A version that the register has keeps its text: a change needs a new version.
@@ -164,20 +181,6 @@ internal static class RegisterEvents
         static Protocol Missing(RegisterEvent.Acceded acceded) => throw new InvalidOperationException($"The text of accession {acceded.Sequence} was checked before.");
     }
 
-    private static async Task<string?> ReadAsync(HttpRequest http, CancellationToken cancel)
-    {
-        if (http.ContentLength is not (> 0 and <= MostBytes)) return null;
-        try
-        {
-            using var json = await JsonDocument.ParseAsync(http.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.EnumerateObject().ToList() is [{ Name: "event", Value.ValueKind: JsonValueKind.String } only] ? only.Value.GetString() : null;
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     // Takes a signed step, whether another node brought it or this one's own operator: the same checks, in this one place.
     internal sealed class Keeper(HubDatabase database, ProtocolRegister register, RunningOrders running, HubSettings settings, NodeKeys keys, WorkSignal signal, TimeProvider clock)
     {
@@ -248,3 +251,11 @@ internal static class RegisterEvents
         public IReadOnlyList<Reason> Reasons { get; } = [];
     }
 }
+
+/// <summary>A signed step for the register of protocols.</summary>
+/// <param name="Event">Compact JWS.</param>
+internal sealed record RegisterEventSent(string Event);
+
+/// <summary>A step that is in the register of protocols.</summary>
+/// <param name="Sequence">Its place, from 1 on.</param>
+internal sealed record RegisterTaken(long Sequence);

@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 
@@ -10,11 +11,19 @@ namespace Bereik.Hub.Features;
 // POST /v1/orders/{id}/decision: the source permits or refuses. The same decision again is no error.
 internal static class TakeDecision
 {
+    public static readonly ApiOperation Api = new("decideOrder", "Permit or refuse an order, as its source")
+    {
+        Takes = ApiBody.Json(new DecisionSent(ApiExamples.Jws)),
+        Answers = [ApiAnswer.Json(200, "It is decided; the same decision again is no error.", new OrderAnswer(ApiExamples.Id, "approved", []) { Decision = ApiExamples.Jws })],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.TooLarge, ErrorCatalogue.StateConflict, ErrorCatalogue.DocumentRefused, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(
         Guid id, HttpRequest http, Actor actor, HubDatabase database, RunningOrders running, NodeKeys keys, TimeProvider clock, CancellationToken cancel)
     {
         var source = ((Actor.Organisation)actor).Id.Value;
-        if (await DocumentBody.ReadAsync(http, "decision", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("decision");
+        var (compact, wrongBody) = await DocumentBody.ReadAsync(http, "decision", cancel);
+        if (compact is null) return wrongBody!;
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
@@ -53,3 +62,7 @@ internal static class TakeDecision
         }
     }
 }
+
+/// <summary>A source's signed decision.</summary>
+/// <param name="Decision">Compact JWS, by the source of the order.</param>
+internal sealed record DecisionSent(string Decision);

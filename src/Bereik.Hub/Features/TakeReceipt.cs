@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
@@ -11,11 +12,20 @@ namespace Bereik.Hub.Features;
 // POST /v1/orders/{id}/receipt: the local node has the package, or found it wrong. Then nothing of it stays here.
 internal static class TakeReceipt
 {
+    public static readonly ApiOperation Api = new("acknowledgePackage", "Say that a package was received, or found wrong")
+    {
+        Description = "Then nothing of it stays at the hub.",
+        Takes = ApiBody.Json(new ReceiptSent(ApiExamples.Jws)),
+        Answers = [ApiAnswer.Json(200, "It is noted; the same receipt again is no error.", new OrderAnswer(ApiExamples.Id, "received", []) { Decision = ApiExamples.Jws })],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.TooLarge, ErrorCatalogue.StateConflict, ErrorCatalogue.DocumentRefused, ErrorCatalogue.Unavailable],
+    };
+
     public static async Task<IResult> HandleAsync(
         Guid id, HttpRequest http, Actor actor, HubDatabase database, HubSettings settings, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         var recipient = ((Actor.Organisation)actor).Id.Value;
-        if (await DocumentBody.ReadAsync(http, "receipt", cancel) is not { } compact) return ErrorCatalogue.BadRequest.Problem("receipt");
+        var (compact, wrongBody) = await DocumentBody.ReadAsync(http, "receipt", cancel);
+        if (compact is null) return wrongBody!;
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
@@ -47,3 +57,7 @@ internal static class TakeReceipt
         }
     }
 }
+
+/// <summary>A local node's signed word on a package.</summary>
+/// <param name="Receipt">Compact JWS, by the organisation that received.</param>
+internal sealed record ReceiptSent(string Receipt);

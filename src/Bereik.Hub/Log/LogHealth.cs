@@ -15,7 +15,8 @@ internal sealed class LogHealth(HubLog log, LogWitness witness) : IHealthPart
         var published = (await log.ReadAsync(cancel))?.Reader.Checkpoint.Size;
         return new HealthReport(
             condition.State == LogState.Open,
-            new { State = Word(condition.State), condition.Code, condition.Place, log.Size, Published = published, Witness = Word(witness.State) });
+            new { State = Word(condition.State), condition.Code, condition.Place, log.Size, Published = published, Witness = Word(witness.State) },
+            witness.State != WitnessState.Fresh);
     }
 
     private static string Word(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());

@@ -5,6 +5,7 @@ using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Features;
 using Bereik.Hub.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -16,14 +17,23 @@ namespace Bereik.Hub.Log;
 // signature is the proof of who sends it. The same document again gives the same index.
 internal static class TakeLogDocument
 {
+    public static readonly ApiOperation Api = new("logDocument", "Have a signed document put in the public log")
+    {
+        Description = "Key statements, roots over the persons of a package, ends of disclosures, daily roots. The signature is the proof of who sends it. The same document again gives the same place.",
+        Takes = ApiBody.Json(new LogDocumentSent(ApiExamples.Jws)),
+        Answers = [ApiAnswer.Json(200, "It is in the log.", new Logged(4711))],
+        Errors = [ErrorCatalogue.TooLarge, ErrorCatalogue.DocumentRefused, ErrorCatalogue.Unavailable],
+    };
+
     // Not now: its key comes first.
     private const string NotStated = "key.notStated";
 
     public static async Task<IResult> HandleAsync(HttpRequest http, Desk desk, CancellationToken cancel)
     {
-        if (await DocumentBody.ReadAsync(http, "document", cancel) is not { } document) return ErrorCatalogue.BadRequest.Problem("document");
+        var (document, wrongBody) = await DocumentBody.ReadAsync(http, "document", cancel);
+        if (document is null) return wrongBody!;
         var (index, wrong) = await desk.TakeAsync(document, cancel);
-        if (wrong is null) return Results.Json(new { index });
+        if (wrong is null) return Results.Json(new Logged(index));
         return wrong.Code == NotStated ? LoggedRoute.NotStated() : ErrorCatalogue.DocumentRefused.Problem(wrong.Place, wrong.Code);
     }
 
@@ -223,3 +233,11 @@ internal static class TakeLogDocument
         public Action? Committed { get; init; }
     }
 }
+
+/// <summary>A signed document for the public log.</summary>
+/// <param name="Document">Compact JWS.</param>
+internal sealed record LogDocumentSent(string Document);
+
+/// <summary>Where a document is in the public log.</summary>
+/// <param name="Index">Its place, from 0.</param>
+internal sealed record Logged(long Index);

@@ -1,15 +1,23 @@
 using System.Text;
 using Bereik.Domain;
 using Bereik.Local.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
 
-// GET /v1/lists/{id}/export.csv: the rows of one list for its own purpose, where the setting allows it. What leaves is out of reach of erasure.
+// GET /v1/lists/{id}/export: the rows of one list for its own purpose, where the setting allows it. What leaves is out of reach of erasure.
 internal static class ExportList
 {
+    public static readonly ApiOperation Api = new("exportList", "Take the rows of a list out as a file")
+    {
+        Description = "Where the organisation allows it, for the purpose of the list only. What leaves is out of reach of erasure.",
+        Answers = [new ApiAnswer(200, "CSV, semicolons, UTF-8, with a line of names.", ApiBody.Text("text/csv", "insz;reference_month;inform_by;delete_by\n85661200143;2026-10;2026-12-18;2026-12-18\n"))],
+        Errors = [ErrorCatalogue.NotFound],
+    };
+
     public static async Task<IResult> HandleAsync(Guid id, LocalDatabase database, LocalSettings settings, ReceivedRows rows, Actor actor, CancellationToken cancel)
     {
         if (!settings.AllowExport) return ErrorCatalogue.NotPermitted.Problem(cause: "export.off");

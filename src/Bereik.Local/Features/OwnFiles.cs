@@ -1,6 +1,7 @@
 using Bereik.Local.Files;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Ui;
 using Microsoft.AspNetCore.WebUtilities;
@@ -11,6 +12,20 @@ namespace Bereik.Local.Features;
 // The organisation's own people: what is compared now, a new file with its counts, and a yes before it replaces the old one.
 internal static class OwnFiles
 {
+    public static readonly ApiOperation Listed = new("listFiles", "The organisation's own files in use")
+    {
+        Description = "One at the most, so there is one page.",
+        Answers = [ApiAnswer.Json(200, "The files.", new Page<FileTold>([new FileTold("known", 139, [new ErrorTold(17, "insz", "insz.checkDigits")])]))],
+    };
+
+    public static readonly ApiOperation Taken = new("offerFile", "Bring the organisation's own file")
+    {
+        Description = "The same CSV as on the page. It is offered: a person says yes on the page before it replaces the present one. Rows that cannot be used are told with row and column; the others are kept.",
+        Takes = ApiBody.Text("text/csv", "insz;opened;closed;linked\n84661200125;2026-01-05;;\n"),
+        Answers = [ApiAnswer.Json(202, "It is read and waits for a yes.", new FileTaken("known", 139, 1, [new ErrorTold(17, "insz", "insz.checkDigits")]))],
+        Errors = [ErrorCatalogue.TooLarge, ErrorCatalogue.FileRefused],
+    };
+
     private const int ErrorsShown = 200;
 
     public static async Task<IResult> ShowAsync(HttpContext context, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
@@ -37,7 +52,7 @@ internal static class OwnFiles
         request.Body.Position = 0;
         var (offered, count) = await store.OfferAsync(request.Body, clock.GetUtcNow(), cancel);
         if (offered is null) return ErrorCatalogue.FileRefused.Problem(cause: count.Errors[0].Code);
-        return Results.Json(new FileTaken(settings.FileKind, count.Accepted, count.Rejected, Told(count.Errors)), statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(new FileTaken(settings.FileKind, count.Accepted, count.Rejected, [.. count.Errors.Select(error => new ErrorTold(error.Row, error.Column, error.Code))]), statusCode: StatusCodes.Status202Accepted);
     }
 
     public static async Task<IResult> UseAsync(long id, PersonFileStore store, CancellationToken cancel) =>
@@ -58,7 +73,7 @@ internal static class OwnFiles
             told.Add(new FileTold(file.Kind, file.Accepted, [.. errors.Select(error => new ErrorTold(error.RowNumber, error.ColumnName, error.Code))]));
         }
 
-        return Results.Json(told);
+        return Results.Json(new Page<FileTold>(told));
     }
 
     private static async Task<FilesView> ViewAsync(LocalDatabase database, LocalSettings settings, string? error, bool used, CancellationToken cancel) =>
@@ -71,12 +86,23 @@ internal static class OwnFiles
         var shown = await errors.OrderBy(one => one.Id).Take(ErrorsShown).ToListAsync(cancel);
         return new FileView(file.Id, file.Accepted, file.Rejected, file.At, [.. shown.Select(one => new FileErrorView(one.RowNumber, one.ColumnName, one.Code))], await errors.CountAsync(cancel));
     }
-
-    private static List<ErrorTold> Told(IReadOnlyList<RowError> errors) => [.. errors.Select(error => new ErrorTold(error.Row, error.Column, error.Code))];
-
-    private sealed record FileTaken(string Kind, int Accepted, int Rejected, IReadOnlyList<ErrorTold> Errors);
-
-    private sealed record FileTold(string Kind, int Accepted, IReadOnlyList<ErrorTold> Errors);
-
-    private sealed record ErrorTold(int Row, string Column, string Code);
 }
+
+/// <summary>A file of the organisation's own people that is in use.</summary>
+/// <param name="Kind"><c>known</c> or <c>residents</c>.</param>
+/// <param name="Accepted">How many rows were taken.</param>
+/// <param name="Errors">The rows that were not.</param>
+internal sealed record FileTold(string Kind, int Accepted, IReadOnlyList<ErrorTold> Errors);
+
+/// <summary>A row that was not taken.</summary>
+/// <param name="Row">Its number in the file.</param>
+/// <param name="Column">The column.</param>
+/// <param name="Code">Stable code; never what was read.</param>
+internal sealed record ErrorTold(int Row, string Column, string Code);
+
+/// <summary>A file that was read.</summary>
+/// <param name="Kind"><c>known</c> or <c>residents</c>.</param>
+/// <param name="Accepted">How many rows can be used.</param>
+/// <param name="Rejected">How many cannot.</param>
+/// <param name="Errors">What is wrong with those.</param>
+internal sealed record FileTaken(string Kind, int Accepted, int Rejected, IReadOnlyList<ErrorTold> Errors);

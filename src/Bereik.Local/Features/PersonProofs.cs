@@ -3,6 +3,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Log;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Logs;
 using Bereik.Node.Requests;
@@ -12,6 +13,22 @@ namespace Bereik.Local.Features;
 // A person's proof: made of a row for the person to keep, and found back from what a person brings.
 internal static class PersonProofs
 {
+    public static readonly ApiOperation MadeApi = new("makeProof", "A person's own proof that a row is in the public log")
+    {
+        Description = "Decided and registered as opening the row is.",
+        Answers = [new ApiAnswer(200, "The file (C2SP tlog-proof).", ApiBody.Text("text/plain", "c2sp.org/tlog-proof@v1\n..."))],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.StateConflict],
+        Parameters = new Dictionary<string, string> { ["person"] = "Which person of the row, from 0; 0 when absent." },
+    };
+
+    public static readonly ApiOperation FoundApi = new("findProof", "Whether what a proof tells is still here")
+    {
+        Description = "The proof is the body, since it is a person's. What was erased or changed is found nowhere.",
+        Takes = ApiBody.Text("text/plain", "c2sp.org/tlog-proof@v1\n..."),
+        Answers = [ApiAnswer.Json(200, "It is here, unchanged.", new ProofFound(ApiExamples.Id, ApiExamples.Id))],
+        Errors = [ErrorCatalogue.NotFound, ErrorCatalogue.TooLarge],
+    };
+
     private const int MostBytes = 512 * 1024;
 
     // GET /v1/rows/{id}/proof?person=n: decided and registered like opening the row.
@@ -39,7 +56,7 @@ internal static class PersonProofs
             && PersonCommitment.Of(committed.Statement, committed.Salt) == PersonCommitment.Of(proof.Statement, proof.Salt);
         if (!isSame) return ErrorCatalogue.NotFound.Problem();
         var decision = await rows.DecideAsync(row, UseAct.Open, PurposeOf(row), Logged.By(actor, "proof.find"), cancel);
-        return decision.Outcome == Outcome.Permit ? Results.Json(new { row = row.Id, list = row.ListId }) : Refusals.Page(decision);
+        return decision.Outcome == Outcome.Permit ? Results.Json(new ProofFound(Guid.Parse(row.Id), Guid.Parse(row.ListId))) : Refusals.Page(decision);
     }
 
     private static Purpose PurposeOf(IReceivedRow row) => row is GrantRow ? Purpose.AutomaticGrant : Purpose.Outreach;
@@ -51,3 +68,8 @@ internal static class PersonProofs
         return length > MostBytes ? null : bytes[..length];
     }
 }
+
+/// <summary>A row that a proof is about.</summary>
+/// <param name="Row">Its id.</param>
+/// <param name="List">Id of its list.</param>
+internal sealed record ProofFound(Guid Row, Guid List);

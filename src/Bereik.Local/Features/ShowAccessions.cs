@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Protocols;
 using Bereik.Local.Accessions;
 using Bereik.Local.Pages;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Ui;
 
@@ -10,6 +11,12 @@ namespace Bereik.Local.Features;
 // The protocols that this organisation may join, one of them with the accession to it, and the same for programs.
 internal static class ShowAccessions
 {
+    public static readonly ApiOperation Api = new("listAccessions", "The protocols that this organisation joined")
+    {
+        Description = "One for each protocol, so there is one page.",
+        Answers = [ApiAnswer.Json(200, "The accessions.", new Page<AccessionTold>([new AccessionTold("groeipakket-onbekend", "1.0", "active", ApiExamples.At, new DateOnly(2027, 11, 19), [])]))],
+    };
+
     public static async Task<IResult> ListAsync(OwnAccessions accessions, LocalSettings settings, CancellationToken cancel)
     {
         var drafts = await accessions.DraftedAsync(cancel);
@@ -24,15 +31,8 @@ internal static class ShowAccessions
         return UiSetup.Page<AccessionPage>(new { Model = await ViewAsync(protocol, accessions, settings, texts, clock, cancel, context.Request.Query.ContainsKey("getekend")) });
     }
 
-    public static async Task<IResult> TellAsync(OwnAccessions accessions, CancellationToken cancel) => Results.Json((await accessions.AllAsync(cancel)).Where(one => one.Standing is not null).Select(one => new
-    {
-        protocol = one.Joined.Id,
-        version = one.Joined.Version,
-        state = StateOf(one.Standing!),
-        since = one.Standing!.Act.At,
-        one.Standing.Act.Accession.ReviewBy,
-        one.Standing.Lapsed,
-    }));
+    public static async Task<IResult> TellAsync(OwnAccessions accessions, CancellationToken cancel) => Results.Json(new Page<AccessionTold>([.. (await accessions.AllAsync(cancel)).Where(one => one.Standing is not null)
+        .Select(one => new AccessionTold(one.Joined.Id, one.Joined.Version, StateOf(one.Standing!), one.Standing!.Act.At, one.Standing.Act.Accession.ReviewBy, one.Standing.Lapsed))]));
 
     internal static async Task<AccessionView> ViewAsync(JoinableProtocol protocol, OwnAccessions accessions, LocalSettings settings, Texts texts, TimeProvider clock, CancellationToken cancel, bool isNew = false)
     {
@@ -62,3 +62,12 @@ internal static class ShowAccessions
         _ => "active",
     };
 }
+
+/// <summary>An accession as it stands today.</summary>
+/// <param name="Protocol">Id of the protocol.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="State"><c>active</c>, <c>suspended</c>, <c>ended</c>, <c>measureLapsed</c> or <c>reviewOverdue</c>.</param>
+/// <param name="Since">When it was taken up, UTC.</param>
+/// <param name="ReviewBy">The last day on which it must be looked at again.</param>
+/// <param name="Lapsed">Measures that are not met any more.</param>
+internal sealed record AccessionTold(string Protocol, string Version, string State, DateTimeOffset Since, DateOnly ReviewBy, IReadOnlyList<string> Lapsed);

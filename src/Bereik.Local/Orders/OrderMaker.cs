@@ -29,7 +29,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     {
         var now = clock.GetUtcNow();
         var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
-        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, settings.Flow == Flow.Unknown ? count : null, now) with { Checkpoint = log.Checkpoint };
+        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, count, now) with { Checkpoint = log.Checkpoint };
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
 
         if (decision.Outcome != Outcome.Refuse && (stop ?? (order.Checkpoint is null ? "log.unread" : null)) is { } code) decision = Decide.Log(code);
@@ -62,7 +62,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         new(now, DecisionPoint.Order, "order.place", order.Id.ToString("D"), who, order.Protocol, order.ProtocolVersion, order.ProtocolHash.ToString());
 
     /// <summary>The order itself: a random nonce, and an end that lies in this quarter and within the protocol's days.</summary>
-    public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int? known, DateTimeOffset now)
+    public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int known, DateTimeOffset now)
     {
         var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
         var epoch = Epoch.At(issued);

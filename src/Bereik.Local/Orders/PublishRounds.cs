@@ -42,6 +42,7 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
 
     public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
     {
+        var began = clock.GetUtcNow();
         await MakeAsync(cancel);
 
         // Before the own key stands in the log nothing that it signed can.
@@ -67,9 +68,11 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
             await database.Rounds.Where(one => one.Day == round.Day).ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, clock.GetUtcNow()), cancel);
         }
 
-        var now = clock.GetUtcNow();
         if (isRefused) return WorkResult.Later(WhenRefused);
-        return WorkResult.Later(NextAfter(now) - now);
+
+        // The next hour after what was made: it may have come while this was sent, and a day later would be a day without roots.
+        var wait = NextAfter(began) - clock.GetUtcNow();
+        return WorkResult.Later(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
     /// <summary>Makes what is due and is not there yet: one day a transaction, each day once, those that were missed included.</summary>

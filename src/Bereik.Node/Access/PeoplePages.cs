@@ -24,7 +24,7 @@ public static class PeoplePages
     /// <param name="routes">The node's routes.</param>
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/aanmelden", (string? terug) => new SignInSetup.Challenge(SignInSetup.Local(terug))).ForAnyone();
+        routes.MapGet("/aanmelden", (string? terug) => new SignInSetup.Challenge(SignInSetup.Local(terug))).ForAnyone().WithSignInLimit();
         routes.MapGet("/aanmelden/mislukt", (string? code) => UiSetup.Page<SignInFailedPage>(new { Code = code is not null && Codes.Contains(code) ? code : Codes[^1] }, StatusCodes.Status403Forbidden)).ForAnyone();
         routes.MapGet("/afgemeld", () => UiSetup.Page<SignedOutPage>()).ForAnyone();
         routes.MapGet("/afgemeld/aanmelddienst", LeaveLoginAsync).ForAnyone();
@@ -37,9 +37,9 @@ public static class PeoplePages
 
         routes.MapGet("/sleutel", ShowProofAsync).ForPeople(Rights.OwnAccount);
         routes.MapPost("/sleutel/vraag", AskAsync).ForPeople(Rights.OwnAccount);
-        routes.MapPost("/sleutel/antwoord", AnswerAsync).ForPeople(Rights.OwnAccount);
+        routes.MapPost("/sleutel/antwoord", AnswerAsync).ForPeople(Rights.OwnAccount).WithSignInLimit();
         routes.MapPost("/sleutel/nieuw/vraag", AskNewAsync).ForPeople(Rights.OwnAccount);
-        routes.MapPost("/sleutel/nieuw/antwoord", EnrolAsync).ForPeople(Rights.OwnAccount);
+        routes.MapPost("/sleutel/nieuw/antwoord", EnrolAsync).ForPeople(Rights.OwnAccount).WithSignInLimit();
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, Sessions sessions, NodeSettings settings, CancellationToken cancel)

@@ -49,6 +49,9 @@ public class NodeSettings
     /// <summary>Whether the node stops when its standard input closes, so that it never outlives the program that started it.</summary>
     public bool StopWhenInputCloses { get; init; }
 
+    /// <summary>How much each caller may ask.</summary>
+    public LimitSettings Limits { get; init; } = new();
+
     /// <summary>
     /// Where the process kills itself, once, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>, or <c>*</c> for all.
     /// Refused unless <see cref="AllowSyntheticNumbers"/> is on.
@@ -105,6 +108,8 @@ public class NodeSettings
         if (string.IsNullOrWhiteSpace(Keys.Signing)) yield return "Setting 'keys.signing' is missing: the node cannot sign its requests.";
         else if (!File.Exists(Resolve(Keys.Signing))) yield return "Setting 'keys.signing' names a file that does not exist.";
         if (AllowSyntheticNumbers && !IsLoopback(Url)) yield return "Setting 'allowSyntheticNumbers' needs a loopback 'url': synthetic numbers are for demo and tests.";
+        if (Limits.WindowSeconds is < 1 or > 3600) yield return "Setting 'limits.windowSeconds' must lie between 1 and 3600.";
+        if (new[] { Limits.Organisation, Limits.Person, Limits.Anyone, Limits.Refused, Limits.SignIn }.Any(quota => quota is < 1 or > 10_000_000)) yield return "Setting 'limits' must give each caller 1 to 10000000 requests in a window.";
         if (CrashAt is not null && !AllowSyntheticNumbers) yield return "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.";
         if (PublicUrl is { } address && FarProblem(address) is { } unusable) yield return $"Setting 'publicUrl' {unusable}";
         foreach (var sentence in SignInProblems()) yield return sentence;
@@ -187,6 +192,28 @@ public sealed class KeyFiles
 
     /// <summary>ristretto255 scalar of the epoch, of the pseudonymiser only.</summary>
     public string? Oprf { get; init; }
+}
+
+/// <summary>How many requests each caller may make in one window (nl: grenzen). The defaults are far above what nodes and people need, and below what harms.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Length of the window in seconds, 1 to 3600.</summary>
+    public int WindowSeconds { get; init; } = 60;
+
+    /// <summary>For each other node and each supplier's software.</summary>
+    public int Organisation { get; init; } = 30_000;
+
+    /// <summary>For each person.</summary>
+    public int Person { get; init; } = 6_000;
+
+    /// <summary>For each network address of which the caller is not known.</summary>
+    public int Anyone { get; init; } = 30_000;
+
+    /// <summary>For each network address: requests that were refused before they reached a route.</summary>
+    public int Refused { get; init; } = 3_000;
+
+    /// <summary>For each network address: signing in and asking for a token.</summary>
+    public int SignIn { get; init; } = 120;
 }
 
 /// <summary>Another party and its pinned public keys.</summary>

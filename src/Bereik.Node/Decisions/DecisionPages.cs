@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Node.Access;
+using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
@@ -18,6 +19,28 @@ namespace Bereik.Node.Decisions;
 /// <summary>The register of decisions of a node: a list, a page for each, and a file for the register of processing (art. 30 GDPR).</summary>
 public static class DecisionPages
 {
+    private static readonly ApiOperation Listed = new("listDecisions", "Every decision that this node made")
+    {
+        Answers =
+        [
+            ApiAnswer.Json(200, "A page of decisions, oldest first.", new Page<DecisionTold>(
+                [new DecisionTold(17, ApiExamples.Id, ApiExamples.At, "order", "order.take", ApiExamples.Id.ToString("D"), "groeipakket-onbekend", "1.0", "refuse", [Reasons.AlreadyDelivered.Code])], "17")),
+        ],
+    };
+
+    private static readonly ApiOperation Told = new("getDecision", "One decision with all that explains it")
+    {
+        Answers =
+        [
+            ApiAnswer.Json(200, "The decision.", new DecisionExplained(
+                ApiExamples.Id.ToString("D"), ApiExamples.At, "order", "order.take", ApiExamples.Id.ToString("D"), "ocmw-voorbeeld", "groeipakket-onbekend", "1.0",
+                new Sentence { Nl = "Gezinnen die het OCMW nog niet kent", En = "Families that the OCMW does not know yet" }, "refuse",
+                [new ReasonExplained(Reasons.AlreadyDelivered.Code, new Sentence { Nl = Reasons.AlreadyDelivered.Text, En = Reasons.AlreadyDelivered.TextEnglish }, Reasons.AlreadyDelivered.Clause, null, [])],
+                null, [new FactLine("request.referenceMonth", "2026-10")])),
+        ],
+        Errors = [ErrorCatalogue.NotFound],
+    };
+
     /// <summary>Maps <c>/beslissingen</c>, <c>/beslissingen/{id}</c>, <c>/beslissingen.csv</c> and the same as JSON under <c>/v1/decisions</c>.</summary>
     /// <param name="routes">The node's routes.</param>
     public static void MapDecisions(this IEndpointRouteBuilder routes)
@@ -25,8 +48,8 @@ public static class DecisionPages
         routes.MapGet("/beslissingen", ShowAsync).ForPeople(Rights.SeeDecisions);
         routes.MapGet("/beslissingen/{id:guid}", ExplainAsync).ForPeople(Rights.SeeDecisions);
         routes.MapGet("/beslissingen.csv", ExportAsync).ForPeople(Rights.SeeDecisions);
-        routes.MapGet("/v1/decisions", TellAsync).ForPeople(Rights.SeeDecisions);
-        routes.MapGet("/v1/decisions/{id:guid}", TellOneAsync).ForPeople(Rights.SeeDecisions);
+        routes.MapGet("/v1/decisions", TellAsync).ForPeople(Rights.SeeDecisions).As(Listed);
+        routes.MapGet("/v1/decisions/{id:guid}", TellOneAsync).ForPeople(Rights.SeeDecisions).As(Told);
     }
 
     private static async Task<IResult> ShowAsync(NodeDatabase database, HttpContext context, CancellationToken cancel)
@@ -41,11 +64,13 @@ public static class DecisionPages
     private static async Task<IResult> ExplainAsync(Guid id, NodeDatabase database, ProtocolRegister register, CancellationToken cancel) =>
         await FindAsync(id, database, cancel) is { } record ? UiSetup.Page<DecisionPage>(new { Model = Explain(record, await register.ViewAsync(cancel)) }) : ErrorCatalogue.NotFound.Problem();
 
-    private static async Task<IResult> TellAsync(NodeDatabase database, HttpContext context, CancellationToken cancel)
+    private static async Task<IResult> TellAsync(NodeDatabase database, CancellationToken cancel, long after = 0, int? limit = null)
     {
-        var after = long.TryParse(context.Request.Query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : 0;
-        var found = await database.Decisions.AsNoTracking().Where(one => one.Sequence > after).OrderBy(one => one.Sequence).Take(1000).ToListAsync(cancel);
-        return Results.Json(found.Select(one => new { one.Sequence, one.Id, one.At, one.Point, one.Act, one.Subject, one.Protocol, version = one.ProtocolVersion, one.Outcome, reasons = Codes(one), one.Households }));
+        if (Paging.Read(limit, out var size) is { } refused) return refused;
+        var found = await database.Decisions.AsNoTracking().Where(one => one.Sequence > after).OrderBy(one => one.Sequence).Take(size + 1).ToListAsync(cancel);
+        return Results.Json(Paging.Of(
+            found, size, one => new DecisionTold(one.Sequence, Guid.Parse(one.Id), one.At, one.Point, one.Act, one.Subject, one.Protocol, one.ProtocolVersion, one.Outcome, Codes(one)) { Households = one.Households },
+            one => one.Sequence.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static async Task<IResult> TellOneAsync(Guid id, NodeDatabase database, ProtocolRegister register, CancellationToken cancel) =>
@@ -118,6 +143,23 @@ public static class DecisionPages
         var safe = cell.Length > 0 && "=+-@".Contains(cell[0], StringComparison.Ordinal) ? $"'{cell}" : cell;
         return safe.AsSpan().ContainsAny(";\"\n\r") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
+}
+
+/// <summary>A decision as it is told in the list.</summary>
+/// <param name="Sequence">Its number at this node.</param>
+/// <param name="Id">The id by which it is explained.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Point">What was decided on, such as <c>order</c>, <c>release</c> or <c>use</c>.</param>
+/// <param name="Act">What was asked.</param>
+/// <param name="Subject">The order or list that it is about, never a person.</param>
+/// <param name="Protocol">Id of the protocol.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Outcome"><c>permit</c>, <c>hold</c> or <c>refuse</c>.</param>
+/// <param name="Reasons">Codes of all reasons.</param>
+internal sealed record DecisionTold(long Sequence, Guid Id, DateTimeOffset At, string Point, string Act, string Subject, string Protocol, string Version, string Outcome, IReadOnlyList<string> Reasons)
+{
+    /// <summary>For a release, how many households it came out the same for.</summary>
+    public int? Households { get; init; }
 }
 
 /// <summary>A decision with all that explains it.</summary>

@@ -47,6 +47,15 @@ public static class ErrorCatalogue
     /// <summary>More bytes than the route takes.</summary>
     public static readonly NodeError TooLarge = new("request.tooLarge", 413, Belgif("payloadTooLarge"), "De vraag is te groot.", "The request is too large.");
 
+    /// <summary>The path is there, for another method.</summary>
+    public static readonly NodeError MethodNotAllowed = new("request.methodNotAllowed", 405, Bereik("methodNotAllowed"), "Dit kan hier niet met deze methode.", "This cannot be done here with this method.");
+
+    /// <summary>More requests than this caller may make in one window.</summary>
+    public static readonly NodeError TooManyRequests = new("request.tooMany", 429, Belgif("tooManyRequests"), "Dit zijn te veel vragen op korte tijd. Wacht even.", "These are too many requests in a short time. Wait a moment.");
+
+    /// <summary>More requests that were refused than an address may make in one window.</summary>
+    public static readonly NodeError TooManyFailedRequests = new("request.tooManyFailed", 429, Belgif("tooManyFailedRequests"), "Er zijn te veel vragen geweigerd op korte tijd. Wacht even.", "Too many requests were refused in a short time. Wait a moment.");
+
     /// <summary>The thing is in a state in which this cannot be done any more.</summary>
     public static readonly NodeError StateConflict = new("resource.stateConflict", 409, Bereik("stateConflict"), "Dit kan niet meer in de huidige staat.", "This can no longer be done in the present state.");
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Bereik.Node.Api;
+using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +16,8 @@ public static class Problems
     /// <param name="place">Field, line or element that it is about; never a value that was read.</param>
     /// <param name="cause">A finer stable code, such as <c>jws.signature</c>.</param>
     /// <param name="reasons">Every reason of a refusal.</param>
-    public static IResult Problem(this NodeError error, string? place = null, string? cause = null, IReadOnlyList<Bereik.Domain.Reason>? reasons = null)
+    /// <param name="issues">What is wrong with the input; a request that is malformed without any has one of the body.</param>
+    public static IResult Problem(this NodeError error, string? place = null, string? cause = null, IReadOnlyList<Bereik.Domain.Reason>? reasons = null, IReadOnlyList<InputIssue>? issues = null)
     {
         var english = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
         var problem = new ProblemDetails
@@ -32,15 +35,15 @@ public static class Problems
             problem.Extensions["reasons"] = reasons.Select(reason => new ProblemReason(reason.Code, reason.Clause, english ? reason.TextEnglish : reason.Text)).ToList();
         }
 
+        if (error == ErrorCatalogue.BadRequest) problem.Extensions["issues"] = issues ?? [InputIssue.Shape("body", place)];
         return new Answer(problem, reasons ?? []);
     }
-
-    private sealed record ProblemReason(string Code, string? Clause, string Text);
 
     private sealed class Answer(ProblemDetails problem, IReadOnlyList<Bereik.Domain.Reason> reasons) : IResult
     {
         public async Task ExecuteAsync(HttpContext context)
         {
+            problem.Instance = $"urn:uuid:{context.TraceId():D}";
             if (IsForAPerson(context))
             {
                 try
@@ -64,3 +67,23 @@ public static class Problems
             && context.RequestServices.GetService<PageFrameSource>() is not null;
     }
 }
+
+/// <summary>A problem as it is told (nl: probleem; RFC 9457).</summary>
+/// <param name="Type">What kind of problem it is, a URN.</param>
+/// <param name="Title">The stable code.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">What happened and what one can do, in the language of the caller.</param>
+/// <param name="Instance">The id of the request, <c>urn:uuid:</c> and what header <c>BelGov-Trace-Id</c> has.</param>
+/// <param name="Code">The stable code.</param>
+/// <param name="Place">Field, line or element that it is about; never a value that was read.</param>
+/// <param name="Cause">A finer stable code.</param>
+/// <param name="Reasons">Every reason of a refusal.</param>
+/// <param name="Issues">What is wrong with the input.</param>
+public sealed record ProblemTold(
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string? Place = null, string? Cause = null, IReadOnlyList<ProblemReason>? Reasons = null, IReadOnlyList<InputIssue>? Issues = null);
+
+/// <summary>Why a decision refuses, as it is told (nl: reden).</summary>
+/// <param name="Code">Stable code, one of docs/errors.md.</param>
+/// <param name="Clause">The clause that decided.</param>
+/// <param name="Text">One sentence in the language of the caller.</param>
+public sealed record ProblemReason(string Code, string? Clause, string Text);

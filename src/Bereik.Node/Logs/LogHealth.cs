@@ -11,6 +11,6 @@ internal sealed class LogHealth(LogWatch watch, LogAlarms alarms) : IHealthPart
         var (size, cosignedAt) = await watch.HowFarAsync(cancel);
 
         // A node that has just begun is no broken one.
-        return new HealthReport(stop is null or "log.unread", new { stop, trouble = watch.Trouble, size, cosignedAt, alarms = await alarms.OpenAsync(cancel) });
+        return new HealthReport(stop is null or "log.unread", new { stop, trouble = watch.Trouble, size, cosignedAt, alarms = await alarms.OpenAsync(cancel) }, watch.Trouble is not null);
     }
 }

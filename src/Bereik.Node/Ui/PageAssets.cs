@@ -27,7 +27,7 @@ internal static class PageAssets
     internal static string Path(string name) =>
         Files.ContainsKey(name) ? $"/assets/{Hash}/{name}" : throw new ArgumentException($"No asset is called '{name}'.", nameof(name));
 
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{hash}/{name}", Serve).ForAnyone().ExcludeFromDescription();
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{hash}/{name}", Serve).ForAnyone().WithoutLimit().ExcludeFromDescription();
 
     private static IResult Serve(string hash, string name, HttpContext context)
     {

@@ -7,6 +7,6 @@ namespace Bereik.Pseudonymiser.Features;
 internal static class ReadKey
 {
     public static IResult Handle(EpochKey key, TimeProvider clock) => key.IsUsable(clock.GetUtcNow())
-        ? Results.Json(new { epoch = key.Epoch.ToString(), publicKey = StrictBase64Url.Encode(key.PublicKey) })
+        ? Results.Json(new KeyTold(key.Epoch.ToString(), StrictBase64Url.Encode(key.PublicKey)))
         : ErrorCatalogue.EpochOver.Problem();
 }

@@ -22,12 +22,12 @@ public sealed class AccessionTests
         var ocmw = network.Running.Visit(network.Ocmw);
 
         (await ocmw.GetPageAsync("/lijsten")).ShouldContain($"href=\"{Page}\"");
-        (await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).ShouldBeEmpty();
+        (await ocmw.GetItemsAsync<JsonObject>("/v1/accessions")).ShouldBeEmpty();
         (await Should.ThrowAsync<PageException>(() => ocmw.SubmitAsync("/lijsten", "/lijsten", Order))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await network.Running.Visit(network.Ocmw, "dpo").GetJsonAsync<JsonArray>("/v1/decisions")).ShouldContain(one => (string?)one!["act"] == "order.place" && one["reasons"]!.AsArray().Any(reason => (string?)reason == "accession.missing"));
+        (await network.Running.Visit(network.Ocmw, "dpo").GetItemsAsync<JsonObject>("/v1/decisions")).ShouldContain(one => (string?)one!["act"] == "order.place" && one["reasons"]!.AsArray().Any(reason => (string?)reason == "accession.missing"));
 
         (await network.ExchangeAsync(network.Ocmw)).ShouldBe("received");
-        var accession = (await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).ShouldHaveSingleItem()!;
+        var accession = (await ocmw.GetItemsAsync<JsonObject>("/v1/accessions")).ShouldHaveSingleItem()!;
         ((string?)accession["state"]).ShouldBe("active");
         accession["lapsed"]!.AsArray().ShouldBeEmpty();
         (await ocmw.GetPageAsync("/lijsten")).ShouldNotContain($"href=\"{Page}\"");
@@ -35,7 +35,7 @@ public sealed class AccessionTests
         // The text, signed once, and the accession after it: after the texts that ship they stand in the register of every node.
         var entries = Bereik.Exchange.Protocols.ShippedProtocols.All.Count + 2;
         foreach (var node in new[] { NetworkPlan.HubId, NetworkPlan.SourceId, network.Ocmw, network.Gemeente }) (await network.UntilEntriesAsync(node)).ShouldBe($"{entries}", node);
-        (await network.Running.Visit(network.Gemeente).GetJsonAsync<JsonArray>("/v1/accessions")).ShouldBeEmpty("gemeente and OCMW accede each for themselves");
+        (await network.Running.Visit(network.Gemeente).GetItemsAsync<JsonObject>("/v1/accessions")).ShouldBeEmpty("gemeente and OCMW accede each for themselves");
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class AccessionTests
         var today = TimeProvider.System.Today();
 
         await author.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today.AddDays(30)), ["end-woorden"] = "Het OCMW fusioneert." });
-        ((string?)(await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).Single()!["state"]).ShouldBe("active", "the day has not come");
+        ((string?)(await ocmw.GetItemsAsync<JsonObject>("/v1/accessions")).Single()!["state"]).ShouldBe("active", "the day has not come");
         await author.SubmitAsync(Page, $"{Page}/beeindigen", new Dictionary<string, string> { ["end-dag"] = Day(today), ["end-woorden"] = "Het OCMW stopt ermee." });
-        ((string?)(await ocmw.GetJsonAsync<JsonArray>("/v1/accessions")).Single()!["state"]).ShouldBe("ended");
+        ((string?)(await ocmw.GetItemsAsync<JsonObject>("/v1/accessions")).Single()!["state"]).ShouldBe("ended");
         await Should.ThrowAsync<PageException>(() => ocmw.SubmitAsync("/lijsten", "/lijsten", Order));
 
         (await network.ExchangeAsync(network.Ocmw)).ShouldBe("received");

@@ -38,7 +38,7 @@ public sealed class DecisionTests
     private static async Task ShouldExplainAsync(TestNetwork network, string node, params (string Act, string Outcome, string? Subject)[] expected)
     {
         var visit = network.Running.Visit(node, "dpo");
-        var all = await visit.GetJsonAsync<JsonArray>("/v1/decisions");
+        var all = await visit.GetItemsAsync<JsonObject>("/v1/decisions");
         foreach (var (act, outcome, subject) in expected)
         {
             all.ShouldContain(one => (string?)one!["act"] == act && (string?)one["outcome"] == outcome && (subject == null || (string?)one["subject"] == subject), $"{node}: {act} {outcome}");

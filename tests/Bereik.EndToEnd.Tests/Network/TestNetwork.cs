@@ -98,7 +98,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         await TryAsync(
             async () =>
             {
-                var request = (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<List<RequestAnswer>>("/v1/requests", patience.Token)).SingleOrDefault(request => request.Recipient == node && request.State == "ready");
+                var request = (await Running.Visit(NetworkPlan.SourceId).GetItemsAsync<RequestAnswer>("/v1/requests", patience.Token)).SingleOrDefault(request => request.Recipient == node && request.State == "ready");
                 id = request?.Id ?? "";
                 return request is not null;
             }, patience.Token);
@@ -161,7 +161,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         await TryAsync(() => RegisterIsReadAsync(patience.Token), patience.Token);
-        await TryAsync(async () => (await Running.Visit(node).GetJsonAsync<List<LocalFileAnswer>>("/v1/files", patience.Token)).Count > 0, patience.Token);
+        await TryAsync(async () => (await Running.Visit(node).GetItemsAsync<LocalFileAnswer>("/v1/files", patience.Token)).Count > 0, patience.Token);
     }
 
     /// <summary>What the node received, as its export route gives it, without the header.</summary>
@@ -173,7 +173,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             async () =>
             {
                 var list = (await ListsAsync(node, patience.Token)).Single();
-                lines = await (await WorkerAsync(node)).GetPageAsync($"/v1/lists/{list.Id}/export.csv", patience.Token);
+                lines = await (await WorkerAsync(node)).GetPageAsync($"/v1/lists/{list.Id}/export", patience.Token);
                 return true;
             }, patience.Token);
         return [.. lines.Split('\n').Skip(1).Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).Select(line => line.Split(';'))];
@@ -284,7 +284,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     private async Task<bool> ApproveAsync(string node, CancellationToken cancel)
     {
         var source = Running.Visit(NetworkPlan.SourceId);
-        var request = (await source.GetJsonAsync<List<RequestAnswer>>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node && request.State != "refused");
+        var request = (await source.GetItemsAsync<RequestAnswer>("/v1/requests", cancel)).SingleOrDefault(request => request.Recipient == node && request.State != "refused");
         if (request?.State is null or "new") return false;
         if (request.State != "ready") return true;
         try
@@ -300,7 +300,7 @@ internal sealed class TestNetwork : IAsyncDisposable
         }
     }
 
-    private Task<List<ListAnswer>> ListsAsync(string node, CancellationToken cancel) => Running.Visit(node).GetJsonAsync<List<ListAnswer>>("/v1/lists", cancel);
+    private Task<List<ListAnswer>> ListsAsync(string node, CancellationToken cancel) => Running.Visit(node).GetItemsAsync<ListAnswer>("/v1/lists", cancel);
 
     // A node that is down is tried again; anything else that goes wrong is a failure.
     private async Task TryAsync(Func<Task<bool>> attempt, CancellationToken cancel)

@@ -43,7 +43,7 @@ public sealed class EventTests
             pages++;
         }
 
-        (pages, cursor).ShouldBe((3, "250"));
+        (pages, cursor).ShouldBe((5, "250"));
         ((string)(await FeedAsync(node, $"?after={cursor}"))["next"]!).ShouldBe("250");
         all.Select(told => told.Sequence).ShouldBe(Enumerable.Range(1, 250).Select(n => (long)n));
         foreach (var exchange in all.GroupBy(told => told.Exchange)) exchange.Select(told => told.Number).ShouldBe(Enumerable.Range(1, exchange.Count()).Select(n => (long)n));
@@ -54,11 +54,11 @@ public sealed class EventTests
     [Theory]
     [InlineData("?limit=0", "limit")]
     [InlineData("?limit=101", "limit")]
-    [InlineData("?limit=x", null)]
+    [InlineData("?limit=x", "limit")]
     [InlineData("?after=-1", "after")]
     [InlineData("?after=x", "after")]
     [InlineData("?after=2", "after")]
-    public async Task Feed_AskedWrongly_IsRefused(string query, string? place)
+    public async Task Feed_AskedWrongly_IsRefused(string query, string place)
     {
         await using var node = await StartAsync();
         await TellAsync(node, [One]);
