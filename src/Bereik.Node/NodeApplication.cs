@@ -11,7 +11,6 @@ using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -177,11 +176,12 @@ public sealed class NodeApplication<TSettings, TDatabase>
         app.UseTrace();
         app.UseSensitiveInputGuard();
         app.UseRouting();
-        app.UseAuthentication();
-        if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
-        else app.UseBereikUi();
+        app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
-        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
+
+        // Once: the token endpoint answers here, and a proof that it saw counts no second time. Before the check of forms, which are bound to a person.
+        app.UseAuthentication();
+        if (app.Services.GetService<PageFrameSource>() is not null) app.UseAntiforgery();
         app.UseMiddleware<AccessGate>();
         app.UseOperationGuard();
         app.MapGet("/health", Health.TellAsync).ForAnyone().WithoutLimit().As(Health.Api);

@@ -99,6 +99,9 @@ public sealed class LiveTests(Nodes nodes)
         var row = local.Query("SELECT id FROM household").ShouldHaveSingleItem();
         await told.CheckAsync("listLists", await nodes.AskAsync("local", HttpMethod.Get, "/v1/lists"), 200);
         await told.CheckAsync("listFiles", await nodes.AskAsync("local", HttpMethod.Get, "/v1/files"), 200);
+        await told.CheckAsync("offerFile", await local.SendTextAsync("/v1/files", $"insz;opened;closed\n{Bereik.Local.Tests.TestNumbers.Of(1)};2026-01-05;\nx;y;\n", "text/csv"), 202);
+        await told.CheckAsync("offerFile", await local.SendTextAsync("/v1/files", "nothing of the kind", "text/csv"), 422);
+        await told.CheckAsync("listAttestations", await nodes.AskAsync("local", HttpMethod.Get, "/v1/attestations"), 200);
         await told.CheckAsync("listAccessions", await nodes.AskAsync("local", HttpMethod.Get, "/v1/accessions"), 200);
         await told.CheckAsync("exportList", await nodes.AskAsync("local", HttpMethod.Get, $"/v1/lists/{id}/export"), 200);
         await told.CheckAsync("exportList", await nodes.AskAsync("local", HttpMethod.Get, $"/v1/lists/{Guid.NewGuid()}/export"), 404);

@@ -233,10 +233,10 @@ internal sealed partial class TestLocal : IAsyncDisposable
         browser.PostAsync(action, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 
     // As a script at this workplace does: the hidden field goes in a header.
-    public async Task<HttpResponseMessage> SendTextAsync(string path, string text)
+    public async Task<HttpResponseMessage> SendTextAsync(string path, string text, string type = "text/plain")
     {
         var form = HiddenField().Match(await PageAsync("/lijsten"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, "text/plain") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(text, Encoding.UTF8, type) };
         request.Headers.Add("RequestVerificationToken", form.Groups[2].Value);
         return await browser.SendAsync(request);
     }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Bereik.Exchange.Signatures;
-using Bereik.Node.Api;
 using Bereik.Node.Configuration;
 using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -78,15 +77,7 @@ public static class TokenServer
 
     /// <summary>Maps the token endpoint.</summary>
     /// <param name="routes">The node's routes.</param>
-    public static void MapTokenServer(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Issue).WithOwnCheck().WithSignInLimit().As(Api).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
-
-    // What it takes and answers; errors are those of RFC 6749, 5.2.
-    private static readonly ApiOperation Api = new("issueToken", "Get an access token")
-    {
-        Description = "OAuth 2 client credentials (RFC 6749, 4.4) with `private_key_jwt` (RFC 7523). Errors are those of RFC 6749, section 5.2.",
-        Takes = ApiBody.Text("application/x-www-form-urlencoded", "grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=eyJ...&scope=lists.read"),
-        Answers = [ApiAnswer.Json(200, "A token of five minutes.", new TokenIssued("eyJ...", "Bearer", 300, "lists.read"))],
-    };
+    public static void MapTokenServer(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Issue).WithOwnCheck().WithSignInLimit().WithMetadata(new RequestSizeLimitAttribute(MostBytes));
 
     // OpenIddict has let the request through: the assertion held, and the scopes are the client's.
     private static IResult Issue(HttpContext context, NodeSettings settings)
@@ -199,12 +190,3 @@ public static class TokenServer
         }
     }
 }
-
-/// <summary>An access token (RFC 6749, 5.1).</summary>
-/// <param name="AccessToken">The token, <c>at+jwt</c>.</param>
-/// <param name="TokenType"><c>Bearer</c>.</param>
-/// <param name="ExpiresIn">Seconds.</param>
-/// <param name="Scope">What it allows, with spaces between.</param>
-internal sealed record TokenIssued(
-    [property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string AccessToken, [property: System.Text.Json.Serialization.JsonPropertyName("token_type")] string TokenType,
-    [property: System.Text.Json.Serialization.JsonPropertyName("expires_in")] int ExpiresIn, string Scope);
