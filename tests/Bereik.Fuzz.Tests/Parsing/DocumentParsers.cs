@@ -77,7 +77,7 @@ internal static class DocumentParsers
     {
         var request = new DefaultHttpContext().Request;
         request.Body = new MemoryStream(input);
-        return new Verdict(DocumentBody.ReadAsync(request, "order", CancellationToken.None).GetAwaiter().GetResult() is null ? "body" : Verdict.Accepted);
+        return new Verdict(DocumentBody.ReadAsync(request, "order", CancellationToken.None).GetAwaiter().GetResult().Document is null ? "body" : Verdict.Accepted);
     }
 
     // What a peer answers when it refuses; a code of its own invention goes no further.

@@ -77,6 +77,7 @@ public sealed class SettingsTests
             "Setting 'name' is missing.",
             "Setting 'url' must be a loopback address: a node answers to its own machine, and a proxy with TLS stands before it.",
             "Setting 'crashAt' is for tests and needs 'allowSyntheticNumbers'.",
+            "Setting 'signIn.authority' must be https: a login in clear text is for demo and tests.",
             "Setting 'peers' names 'hub' twice.",
         ]);
     }
