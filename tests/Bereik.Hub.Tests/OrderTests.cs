@@ -138,7 +138,7 @@ public sealed class OrderTests
         for (var i = 0; i < 3; i++) ids.Add((await hub.PlacedAsync(Flow.Unknown, new Month(2026, 10 - i))).Document.Id);
         var first = await (await hub.SendAsync(hub.Source, HttpMethod.Get, "/v1/orders?after=0&limit=2")).JsonAsync();
         first["items"]!.AsArray().Select(item => (Guid)item!["id"]!).ShouldBe(ids[..2]);
-        var rest = await (await hub.SendAsync(hub.Source, HttpMethod.Get, $"/v1/orders?after={(long)first["next"]!}&limit=2")).JsonAsync();
+        var rest = await (await hub.SendAsync(hub.Source, HttpMethod.Get, $"/v1/orders?after={(string)first["next"]!}&limit=2")).JsonAsync();
         rest["items"]!.AsArray().Select(item => (Guid)item!["id"]!).ShouldBe(ids[2..]);
         rest["next"].ShouldBeNull();
         (await (await hub.SendAsync(hub.OtherSource, HttpMethod.Get, "/v1/orders")).JsonAsync())["items"]!.AsArray().ShouldBeEmpty();

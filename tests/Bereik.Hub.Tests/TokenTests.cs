@@ -25,7 +25,7 @@ public sealed class TokenTests
         var told = await answer.JsonAsync();
         told.Select(member => member.Key).ShouldNotContain("refresh_token");
         ((string?)told["token_type"]).ShouldBe("Bearer");
-        ((int?)told["expires_in"]).ShouldBe(300);
+        ((int)told["expires_in"]!).ShouldBeInRange(290, 300);
         var (header, claims) = Read((string)told["access_token"]!);
         ((string?)header["typ"]).ShouldBe("at+jwt");
         ((string?)header["alg"]).ShouldBe("ES256");
@@ -63,8 +63,9 @@ public sealed class TokenTests
         await IsNobodyAsync(claims => With(claims, "aud", "urn:bereik:pseudonymiser"));
         await IsNobodyAsync(claims => With(claims, "aud", "hub"));
 
-        // The path alone is right: an address of another site.
+        // The name alone counts, no address: neither of another site, nor the hub's own.
         await IsNobodyAsync(claims => With(claims, "aud", "https://elsewhere.example/v1/token"));
+        await IsNobodyAsync(claims => With(claims, "aud", hub.Node.Url + TokenServer.Path));
         await IsNobodyAsync(claims => With(claims, "exp", (long)good["iat"]! + 120));
         await IsNobodyAsync(claims => With(claims, "exp", (long)good["iat"]! - 30));
         await IsNobodyAsync(claims => With(claims, "exp", null));
@@ -87,8 +88,11 @@ public sealed class TokenTests
         (await AskAsync(hub, Form(once))).StatusCode.ShouldBe(HttpStatusCode.OK);
         await IsRefusedAsync("invalid_client", Form(once));
 
-        // As libraries make them: without a type, for the address of the endpoint.
-        (await AskAsync(hub, Form(Sign(With(Claims(hub), "aud", hub.Node.Url + "/v1/token"), hub.Welfare.Signing, "client-authentication+jwt")))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // As libraries make them: with the type that says what it is, or without any.
+        (await AskAsync(hub, Form(Sign(Claims(hub), hub.Welfare.Signing, JoseTypes.ClientAssertion)))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var input = $"{StrictBase64Url.Encode(Encoding.UTF8.GetBytes($"{{\"alg\":\"ES256\",\"kid\":\"{hub.Welfare.Signing.Kid}\"}}"))}.{StrictBase64Url.Encode(Encoding.UTF8.GetBytes(Claims(hub).ToJsonString()))}";
+        var untyped = await AskAsync(hub, Form($"{input}.{StrictBase64Url.Encode(hub.Welfare.Signing.Sign(Encoding.ASCII.GetBytes(input)))}"));
+        untyped.StatusCode.ShouldBe(HttpStatusCode.OK, await untyped.Content.ReadAsStringAsync());
     }
 
     [Fact]

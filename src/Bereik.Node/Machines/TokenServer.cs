@@ -117,7 +117,7 @@ public static class TokenServer
         {
             var parameters = context.TokenValidationParameters;
             parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
-            parameters.TypeValidator = (type, _, _) => type is null or "JWT" or JoseTypes.ClientAssertion ? JoseTypes.ClientAssertion : throw new SecurityTokenInvalidTypeException();
+            parameters.TypeValidator = (type, _, _) => type is null or "" or "JWT" or JoseTypes.ClientAssertion ? JoseTypes.ClientAssertion : throw new SecurityTokenInvalidTypeException();
             parameters.IssuerSigningKeyResolver = (_, _, _, _) => [];
             if (!TryRead(context.Token, out var assertion) || await clients.FindAsync(assertion.Issuer, context.CancellationToken) is not { } client) return;
             if (client.Keys.FirstOrDefault(key => key.Kid == assertion.Kid) is not { } key) return;
@@ -140,7 +140,7 @@ public static class TokenServer
         }
     }
 
-    // The signature held. SECURITY: the audience is this node's own name or address; what the request says that its host is does not count.
+    // The signature held. SECURITY: the audience is this node's name, and no address: an assertion made for somebody else's endpoint is none for this one.
     private sealed class CheckAssertion(NodeSettings settings, ReplayGuard replays, TimeProvider clock) : IOpenIddictServerHandler<ProcessAuthenticationContext>
     {
         private const int SkewSeconds = 5;
@@ -157,7 +157,7 @@ public static class TokenServer
         private async Task<string?> FindWrongAsync(JsonWebToken assertion, string client, ProcessAuthenticationContext context)
         {
             if (assertion.Issuer != client || assertion.Subject != client || (context.ClientId ?? client) != client) return Claims.Subject;
-            if (assertion.Audiences.ToList() is not [var audience] || (audience != ClientAssertion.IssuerOf(settings.Organisation) && audience != new Uri(new Uri(settings.Url), Path).AbsoluteUri)) return Claims.Audience;
+            if (assertion.Audiences.ToList() is not [var audience] || audience != ClientAssertion.IssuerOf(settings.Organisation)) return Claims.Audience;
             var now = clock.GetUtcNow().ToUnixTimeSeconds();
             if (!assertion.TryGetPayloadValue(Claims.ExpiresAt, out long until) || until < now - SkewSeconds || until > now + ClientAssertion.MaxLifeSeconds + SkewSeconds) return Claims.ExpiresAt;
             if (assertion.Id is not { Length: >= 16 and <= 128 } id) return Claims.JwtId;
