@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -95,7 +94,8 @@ public sealed partial class AccessTests(Nodes nodes)
     {
         var cookie = await SignInAsync(name, isProven: true, Enum.GetValues<Role>());
         await using var scope = nodes.ServicesOf(name).CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Database.ExecuteSqlRawAsync($"UPDATE session SET {change} WHERE id = (SELECT max(id) FROM session)", Cancel);
+        var sql = $"UPDATE session SET {change} WHERE id = (SELECT max(id) FROM session)";
+        await scope.ServiceProvider.GetRequiredService<NodeDatabase>().Database.ExecuteSqlRawAsync(sql, Cancel);
         return cookie;
     }
 

@@ -87,7 +87,7 @@ public sealed class LimitTests
     public async Task Limits_ThatAreNone_StopTheNode(string name, int value)
     {
         var folder = SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["limits"] = new JsonObject { [name] = value };
         var (code, said) = await SmallNode.EndAsync(folder, settings);
         code.ShouldBe(2);
@@ -97,7 +97,7 @@ public sealed class LimitTests
     private static Task<SmallNode> StartAsync(int seconds)
     {
         var folder = SmallNode.NewFolder();
-        var settings = SmallNode.Settings(folder);
+        var settings = SmallNode.SettingsIn(folder);
         settings["limits"] = new JsonObject { ["windowSeconds"] = seconds, ["organisation"] = Quota, ["person"] = Quota, ["anyone"] = Quota, ["refused"] = Quota, ["signIn"] = Quota };
         return SmallNode.StartAsync(folder, settings, routes: app =>
         {

@@ -175,6 +175,13 @@ internal sealed partial class RegisterHub : IAsyncDisposable
         return await browser.SendAsync(request);
     }
 
+    // Signed in, without the token of a page.
+    public async Task<HttpResponseMessage> PostBareAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var content = new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
+        return await browser.PostAsync(Url + path, content);
+    }
+
     public static string Plain(string html) => Spaces().Replace(WebUtility.HtmlDecode(Tags().Replace(html, " ")), " ");
 
     public async ValueTask DisposeAsync()

@@ -79,7 +79,8 @@ public sealed class RegisterOperatorTests
         await using var hub = await RegisterHub.StartAsync();
         using var stranger = new HttpClient();
         using var content = new FormUrlEncodedContent([new("gelezen", "ja"), new("bevestigd", "ja")]);
-        (await stranger.PostAsync($"{hub.Url}{Manage}/handtekening", content)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await stranger.PostAsync($"{hub.Url}{Manage}/handtekening", content)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await hub.PostBareAsync($"{Manage}/handtekening", ("gelezen", "ja"), ("bevestigd", "ja"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await hub.SendAsync(Manage, "ontslag", Confirmed)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

@@ -78,7 +78,7 @@ public static class TokenServer
 
     /// <summary>Maps the token endpoint.</summary>
     /// <param name="routes">The node's routes.</param>
-    public static void MapTokenServer(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Issue).WithOwnCheck().As(Api).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
+    public static void MapTokenServer(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Issue).WithOwnCheck().WithSignInLimit().As(Api).WithMetadata(new RequestSizeLimitAttribute(MostBytes));
 
     // What it takes and answers; errors are those of RFC 6749, 5.2.
     private static readonly ApiOperation Api = new("issueToken", "Get an access token")

@@ -76,6 +76,7 @@ internal static class DocumentParsers
     private static Verdict Body(byte[] input)
     {
         var request = new DefaultHttpContext().Request;
+        request.ContentType = "application/json";
         request.Body = new MemoryStream(input);
         return new Verdict(DocumentBody.ReadAsync(request, "order", CancellationToken.None).GetAwaiter().GetResult().Document is null ? "body" : Verdict.Accepted);
     }
