@@ -11,7 +11,6 @@ using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -181,7 +180,6 @@ public sealed class NodeApplication<TSettings, TDatabase>
         if (app.Services.GetService<PageFrameSource>() is null) app.UseBereikPageHeaders().UseRequestLocalization(Language.Options());
         else app.UseBereikUi();
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
-        if (app.Services.GetService<IAuthenticationSchemeProvider>() is not null) app.UseAuthentication();
         app.UseMiddleware<AccessGate>();
         app.UseOperationGuard();
         app.MapGet("/health", Health.TellAsync).ForAnyone().WithoutLimit().As(Health.Api);
