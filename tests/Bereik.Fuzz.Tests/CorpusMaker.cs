@@ -339,7 +339,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
     private static ListOrder OrderOf(string flow) => new()
     {
         Id = Guid.NewGuid(), Nonce = Bytes32.Random(), Flow = flow, Protocol = $"groeipakket-{flow}", ProtocolVersion = "1.0", ProtocolHash = Bytes32.Sha256("protocol"u8), Epoch = "2026Q4", Source = "opgroeien", Recipient = "ocmw-aalst",
-        Nis = "41002", ReferenceMonth = "2026-10", KnownCount = flow == "unknown" ? 2 : null, IssuedAt = Now.AddMinutes(-1), ExpiresAt = Now.AddDays(10),
+        Nis = "41002", ReferenceMonth = "2026-10", KnownCount = 2, IssuedAt = Now.AddMinutes(-1), ExpiresAt = Now.AddDays(10),
     };
 
     private static PersonsRoot RootOf(Guid order, Bytes32 handle, Bytes32 root, int slots) => new() { Order = order, Handle = handle, Manifest = handle, Root = root, Slots = slots, EraseBy = new DateOnly(2026, 12, 21), At = Now };
