@@ -129,12 +129,12 @@ public sealed partial class PageVisitor : IDisposable
     public async Task<List<T>> GetItemsAsync<T>(string path, CancellationToken cancel = default)
     {
         var items = new List<T>();
-        for (var from = "?limit=100"; ;)
+        for (var from = ""; ;)
         {
             var page = await GetJsonAsync<ItemPage<T>>(path + from, cancel);
             items.AddRange(page.Items);
             if (page.Next is not { } next) return items;
-            from = $"?limit=100&after={Uri.EscapeDataString(next)}";
+            from = $"?after={Uri.EscapeDataString(next)}";
         }
     }
 

@@ -142,7 +142,7 @@ internal static class ApiDocument
     {
         IEnumerable<NodeError> ofAccess = access switch
         {
-            RouteAccess.Nodes => [ErrorCatalogue.NoSignature, ErrorCatalogue.BadSignature, ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
+            RouteAccess.Nodes => [ErrorCatalogue.NoAccessToken, ErrorCatalogue.InvalidAccessToken, ErrorCatalogue.ExpiredAccessToken, ErrorCatalogue.MissingScope, ErrorCatalogue.NoSignature, ErrorCatalogue.BadSignature, ErrorCatalogue.NotPermitted, ErrorCatalogue.TooManyFailedRequests],
             RouteAccess.People => [ErrorCatalogue.NotSignedIn, ErrorCatalogue.SessionEnded, ErrorCatalogue.NotPermitted, ErrorCatalogue.ProofNeeded, ErrorCatalogue.TooManyFailedRequests],
             _ => [],
         };
