@@ -40,6 +40,34 @@ public sealed partial class AccessTests(Nodes nodes)
         (await File.ReadAllTextAsync(PageFile, Cancel)).ShouldBe(table.ToString(), "a route came, went or changed: look at it, then write the page with BEREIK_WRITE_API=1");
     }
 
+    [Fact]
+    public async Task Table_OfRoles_IsThatOfTheRights()
+    {
+        var roles = Enum.GetValues<Role>();
+        var table = new StringBuilder($"""
+            # Roles and rights
+
+            A role comes from the login, in the claim `bereik_rol_3D` as `WORD:ORGANISATION`. It opens pages. Whether a row opens is decided on the attestation of the person, each time. Made from the code;
+            [access.md](access.md) says which route needs which right.
+
+            | right | what | sure by | {string.Join(" | ", roles.Select(role => $"`{role.Word()}`"))} |
+            |---|---|---|{string.Concat(roles.Select(_ => "---|"))}
+
+            """);
+        foreach (var right in Rights.All) table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{right.Name}` | {right.TextEnglish} | {SureBy(right.Assurance)} | {string.Join(" | ", roles.Select(role => right.Roles.Contains(role) ? "yes" : ""))} |\n");
+        var page = Path.Combine(Repository, "docs", "roles.md");
+        if (Environment.GetEnvironmentVariable("BEREIK_WRITE_API") == "1") await File.WriteAllTextAsync(page, table.ToString(), Cancel);
+        (await File.ReadAllTextAsync(page, Cancel)).ShouldBe(table.ToString(), "write the page anew with BEREIK_WRITE_API=1");
+    }
+
+    private static string SureBy(Assurance assurance) => assurance switch
+    {
+        Assurance.SignedIn => "sign-in",
+        Assurance.SecondFactor => "passkey",
+        Assurance.Recent => "passkey, at most five minutes ago",
+        _ => "passkey, at most five minutes ago, once somebody with this right has one",
+    };
+
     [Theory]
     [InlineData("hub")]
     [InlineData("source")]

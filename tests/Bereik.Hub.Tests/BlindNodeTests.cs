@@ -16,6 +16,8 @@ public sealed class BlindNodeTests
         "Microsoft.Extensions.DependencyModel.dll",
         "OpenIddict.Abstractions.dll", "OpenIddict.Server.dll", "OpenIddict.Server.AspNetCore.dll", "Microsoft.Bcl.Cryptography.dll",
         "Microsoft.IdentityModel.Abstractions.dll", "Microsoft.IdentityModel.JsonWebTokens.dll", "Microsoft.IdentityModel.Logging.dll", "Microsoft.IdentityModel.Tokens.dll",
+        "Microsoft.AspNetCore.Authentication.OpenIdConnect.dll", "Microsoft.IdentityModel.Protocols.dll", "Microsoft.IdentityModel.Protocols.OpenIdConnect.dll", "System.IdentityModel.Tokens.Jwt.dll",
+        "Fido2.dll", "Fido2.Models.dll", "Microsoft.Bcl.Memory.dll", "Microsoft.AspNetCore.OpenApi.dll", "Microsoft.OpenApi.dll",
         "SQLitePCLRaw.batteries_v2.dll", "SQLitePCLRaw.core.dll", "SQLitePCLRaw.provider.e_sqlite3.dll",
     ];
 

@@ -137,7 +137,7 @@ public sealed class EnvelopeCommandTests
             new ListOrder
             {
                 Id = Guid.NewGuid(), Nonce = Bytes32.Random(), Flow = "match", Protocol = "groeipakket-match", ProtocolVersion = "1.0", ProtocolHash = Bytes32.Random(), Epoch = "2026Q4",
-                Source = "opgroeien", Recipient = "aalst", Nis = "41002", ReferenceMonth = "2026-10", IssuedAt = now, ExpiresAt = now.AddDays(1),
+                Source = "opgroeien", Recipient = "aalst", KnownCount = 20, Nis = "41002", ReferenceMonth = "2026-10", IssuedAt = now, ExpiresAt = now.AddDays(1),
             },
             signer);
         using var tokens = new TokenMaker(pair, order.Context);

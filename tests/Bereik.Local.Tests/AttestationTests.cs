@@ -37,10 +37,10 @@ public sealed class AttestationTests
         await worker.PageAsync("/werklijst");
 
         local.Query("SELECT act, done_by FROM attestation_event ORDER BY sequence").ShouldBe([$"proposed|{lead.Subject}", $"confirmed|{dpo.Subject}", $"codeMade|{dpo.Subject}"]);
-        var told = JsonNode.Parse(await dpo.PageAsync("/v1/attestations"))!.AsArray();
+        var told = JsonNode.Parse(await dpo.PageAsync("/v1/attestations"))!["items"]!.AsArray();
         told.Select(one => (string?)one!["act"]).ShouldBe(["proposed", "confirmed", "codeMade"]);
         ((string?)told[1]!["attestation"]!["secrecy"]).ShouldBe("professionalSecrecy");
-        JsonNode.Parse(await dpo.PageAsync("/v1/attestations?after=2"))!.AsArray().Count.ShouldBe(1);
+        JsonNode.Parse(await dpo.PageAsync("/v1/attestations?after=2"))!["items"]!.AsArray().Count.ShouldBe(1);
         await worker.PageAsync("/attesten", HttpStatusCode.Forbidden);
         await worker.PageAsync("/v1/attestations", HttpStatusCode.Forbidden);
     }

@@ -104,7 +104,7 @@ public sealed class MachineTests
         }
 
         // What a machine may call at all. A route that hands out rows does not belong here.
-        open.Order(StringComparer.Ordinal).ShouldBe(["GET /v1/files", "GET /v1/lists", "POST /v1/files"]);
+        open.Order(StringComparer.Ordinal).ShouldBe(["GET /v1/events", "GET /v1/files", "GET /v1/lists", "POST /v1/files"]);
     }
 
     [Fact]

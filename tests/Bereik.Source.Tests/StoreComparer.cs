@@ -25,6 +25,9 @@ internal static class StoreComparer
         // The register: signatures, and the chain over them. What it says is compared where the hub's answers are.
         "register_entry.event", "register_entry.chain",
 
+        // The steward's sign-in: a random key, and instants that follow the clock of the run.
+        "session.key", "session.started_at", "session.seen_at", "session.rotated_at", "session.ends_at", "session.proven_at", "colleague.first_at", "colleague.last_at",
+
         // Instants.
         "register_entry.at", "register_reading.read_at",
         "schema_step.applied_at", "import_run.at", "import_run.ended_at", "request.received_at", "request.decided_at", "rejected_order.at",

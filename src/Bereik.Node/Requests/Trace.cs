@@ -36,7 +36,9 @@ public static partial class Trace
         {
             var answered = (HttpContext)state;
             answered.Response.Headers[Header] = answered.TraceId().ToString("D");
-            if (answered.Request.Headers[Header].ToString() is { Length: > 0 } theirs && Foreign().IsMatch(theirs)) answered.Response.Headers[RelatedHeader] = theirs;
+
+            // SECURITY: what could be a national number is no id of a trace, and is not said back.
+            if (answered.Request.Headers[Header].ToString() is { Length: > 0 } theirs && Foreign().IsMatch(theirs) && PersonalNumberFilter.Clean(theirs) == theirs) answered.Response.Headers[RelatedHeader] = theirs;
             return Task.CompletedTask;
         }, context);
         return next(context);

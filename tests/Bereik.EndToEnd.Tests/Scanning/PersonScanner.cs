@@ -27,6 +27,8 @@ internal sealed class PersonScanner
         var findings = new HashSet<Finding>();
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
+            // Empty, and held by the node that runs.
+            if (Path.GetFileName(file) == "node.lock") continue;
             var name = Path.GetRelativePath(folder, file);
             byte[] bytes;
             using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
