@@ -78,13 +78,17 @@ public sealed class LogCommandTests
         var (row, other) = (Guid.NewGuid(), Guid.NewGuid());
         await using var node = new FakeNode(app =>
         {
-            app.MapGet("/gegevens", () => Results.Content("<form method=\"post\"><input type=\"hidden\" name=\"_form\" value=\"a&#x2B;b\"></form>", "text/html"));
-            app.MapGet("/v1/rows/{id:guid}/proof", (Guid id, int person) => id == row || id == other ? Results.Bytes(proof, "text/plain") : Results.NotFound());
+            app.MapGet("/account", () => Results.Content("<form method=\"post\"><input type=\"hidden\" name=\"_form\" value=\"a&#x2B;b\"></form>", "text/html"));
+            app.MapGet("/v1/rows/{id:guid}/proof", (Guid id, int person, HttpRequest request) => request.Headers.Cookie != "bereik-x=signed-in" ? Results.Unauthorized() : id == row || id == other ? Results.Bytes(proof, "text/plain") : Results.NotFound());
             app.MapPost("/v1/proofs/find", (HttpRequest request) => request.Headers["RequestVerificationToken"] == "a+b" ? Results.Json(new { row = row.ToString("D"), list = "x" }) : Results.StatusCode(403));
         });
         var address = await node.StartAsync();
         var file = Path.Combine(log.Data, "eigen.tlog-proof");
-        string[] args = ["log", "proof", "--local", address, "--vkey", WrittenLog.Vkey, "--witness", WrittenLog.WitnessKey];
+        var (session, ended) = (Path.Combine(log.Data, "session"), Path.Combine(log.Data, "ended"));
+        await File.WriteAllTextAsync(session, "bereik-x=signed-in\n");
+        await File.WriteAllTextAsync(ended, "bereik-x=ended\n");
+        string[] bare = ["log", "proof", "--local", address, "--vkey", WrittenLog.Vkey, "--witness", WrittenLog.WitnessKey];
+        string[] args = [.. bare, "--session", session];
 
         var (code, output, error) = WrittenLog.Run([.. args, "--row", row.ToString("D"), "--person", "1", "--out", file]);
 
@@ -96,6 +100,8 @@ public sealed class LogCommandTests
         WrittenLog.Run("verify", "--proof", file, "--vkey", WrittenLog.Vkey).Code.ShouldBe(0);
         WrittenLog.Run([.. args, "--row", other.ToString("D")]).Error.ShouldContain("proof.otherRow");
         WrittenLog.Run([.. args, "--row", Guid.NewGuid().ToString("D")]).Error.ShouldContain("proof.none");
+        WrittenLog.Run([.. bare, "--row", row.ToString("D")]).Error.ShouldContain("proof.session");
+        WrittenLog.Run([.. bare, "--session", ended, "--row", row.ToString("D")]).Error.ShouldContain("proof.notPermitted");
         proof[^3] ^= 1;
         WrittenLog.Run([.. args, "--row", row.ToString("D")]).Code.ShouldBe(1);
     }
