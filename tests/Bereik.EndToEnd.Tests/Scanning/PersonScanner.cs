@@ -28,7 +28,7 @@ internal sealed class PersonScanner
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             // Empty, and held by the node that runs.
-            if (Path.GetFileName(file) == "node.lock") continue;
+            if (Path.GetFileName(file) is "node.lock" or "lock") continue;
             var name = Path.GetRelativePath(folder, file);
             byte[] bytes;
             using (var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
