@@ -221,7 +221,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
 
         await page.GotoAsync("/werklijst");
         await page.Locator("tbody tr").First.GetByRole(AriaRole.Button).ClickAsync();
-        await page.Locator("tbody tr").First.GetByText("Maatschappelijk werker").WaitForAsync();
+        await page.Locator("tbody tr").First.GetByText("Bram Peeters").WaitForAsync();
         await worker.LookAsync("werklijst-toegewezen");
 
         await worker.ProveAsync();
