@@ -26,7 +26,7 @@ internal sealed class SignedIn(Func<IServiceProvider> services, TimeProvider clo
     {
         var file = Path.Combine(folder, "login-secret");
         if (!File.Exists(file)) KeyFile.WriteNew(file, "not used by these tests");
-        return new JsonObject { ["authority"] = "http://127.0.0.1:1", ["clientId"] = "test", ["clientSecret"] = file, ["organisationCodes"] = new JsonArray("OVO000001") };
+        return new JsonObject { ["authority"] = "https://127.0.0.1:1", ["clientId"] = "test", ["clientSecret"] = file, ["organisationCodes"] = new JsonArray("OVO000001") };
     }
 
     // Whoever has every role that never opens a row by itself: roles open pages, attestations open rows.
