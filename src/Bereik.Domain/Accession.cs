@@ -55,6 +55,12 @@ public sealed record Accession
     /// <summary>The municipalities that it is for, each with its days; at least one.</summary>
     public required IReadOnlyList<TerritoryPeriod> Territory { get; init; }
 
+    /// <summary>The services that a person can be referred to; in a protocol of referrals at least one, elsewhere absent.</summary>
+    public IReadOnlyList<ReferralService>? Services { get; init; }
+
+    /// <summary>The partnership that it acts in, where the protocol shares professional secrecy; elsewhere absent.</summary>
+    public PartnershipMembership? Partnership { get; init; }
+
     /// <summary>Whether it is for a municipality on a day.</summary>
     /// <param name="nis">NIS code, five digits.</param>
     /// <param name="day">The day, Europe/Brussels.</param>

@@ -80,6 +80,44 @@ public static class Decide
         return Decision.Of([], holds);
     }
 
+    /// <summary>May this service refer somebody to that one? It is decided on organisations alone: whether the person agreed is a release, decided where the person is known.</summary>
+    /// <param name="protocol">The protocol named in the referral; null when the node does not have it.</param>
+    /// <param name="request">Which services.</param>
+    /// <param name="facts">What the node knows.</param>
+    public static Decision Refer(Protocol? protocol, ReferralRequest request, ReferralFacts facts)
+    {
+        if (protocol is null) return Decision.Refusal(Reasons.ProtocolUnknown);
+        var refusals = new List<Reason>();
+        void Refuse(bool when, Reason reason)
+        {
+            if (when) refusals.Add(reason);
+        }
+
+        var parties = protocol.Find<Clause.PartiesClause>();
+        var term = protocol.Find<Clause.Term>();
+        var today = BelgianTime.DayOf(facts.Now);
+        var isAmongPartners = protocol.Find<Clause.SharedSecrecy>() is not null;
+        Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
+        Refuse(protocol.Hash.Length == 0 || protocol.Hash != request.ProtocolHash, Reasons.ProtocolDiffers);
+        Refuse(protocol.Flow != Flow.Referral, Reasons.FlowNotInProtocol);
+        Refuse(facts.RecipientKind is not { } kind || request.Recipient == request.Sender || parties?.Recipients.Contains(kind) != true, Reasons.RecipientNotInProtocol);
+        AddGrounds(protocol, facts.SyntheticOnly, refusals);
+        AddRegister(facts.Register, facts.SyntheticOnly, refusals);
+        if (isAmongPartners)
+        {
+            Refuse(facts.SenderKind is not { } sender || parties?.Recipients.Contains(sender) != true, Reasons.SenderNotInProtocol);
+            AddRegister(facts.SenderRegister, facts.SyntheticOnly, refusals);
+            Refuse(facts.SenderPartnership?.IsSharedWith(facts.RecipientPartnership, today) != true, Reasons.PartnershipNotShared);
+        }
+        else Refuse(parties?.Source != request.Sender.Value, Reasons.SenderNotInProtocol);
+        Refuse(facts.Services?.Any(service => service.Id == request.Service) != true, Reasons.ServiceUnknown);
+        Refuse(request.ExpiresAt <= facts.Now, Reasons.OrderExpired);
+        Refuse(term is null || request.ExpiresAt > request.IssuedAt.AddDays(term.Days), Reasons.TermTooLong);
+        Refuse(facts.AlreadySent is null, Reasons.FactMissing);
+        Refuse(facts.AlreadySent == true, Reasons.ReferralAlreadySent);
+        return Decision.Of([.. refusals.Distinct()], []);
+    }
+
     /// <summary>May this household, and which fields of it, leave the source?</summary>
     /// <param name="protocol">The protocol of the order; null when the node does not have it.</param>
     /// <param name="request">What would leave.</param>
@@ -216,6 +254,8 @@ public static class Decide
         Refuse(framework is not null && framework.Measures.Any(measure => measure.Blocking && (AccessionStanding.LastDay(accession, measure) is not { } last || last < facts.Today)), Reasons.MeasureLapsed);
         Refuse(accession.ReviewBy < facts.Today || accession.ReviewBy > facts.Today.AddYears(1), Reasons.ReviewTooFar);
         Refuse(benefit?.NeedsLocalRegulation == true && string.IsNullOrWhiteSpace(accession.Regulation), Reasons.RegulationMissing);
+        Refuse(protocol.Flow == Flow.Referral && (accession.Services is not { Count: > 0 } services || services.DistinctBy(service => service.Id).Count() < services.Count), Reasons.ServiceMissing);
+        Refuse(protocol.Find<Clause.SharedSecrecy>() is not null && accession.Partnership is null, Reasons.PartnershipMissing);
         Refuse(accession.Territory.Count == 0 || !accession.Territory.All(period => Exists(facts, period) is not null), Reasons.TerritoryInvalid);
         Refuse(accession.Kind == OrganisationKind.PublicCentreForWelfare && accession.Territory.Any(period => Exists(facts, period) is { HasWelfareCentre: false }), Reasons.NoWelfareCentre);
         return Decision.Of([.. refusals.Distinct()], []);

@@ -23,4 +23,7 @@ public enum OrganisationKind
 
     /// <summary>Social service of a health fund (nl: DMW, dienst maatschappelijk werk).</summary>
     MutualitySocialService,
+
+    /// <summary>An organisation whose professionals hand people over with their consent, such as a Kind en Gezin team (nl: verwijzer).</summary>
+    Referrer,
 }

@@ -47,6 +47,9 @@ public enum DecisionPoint
 
     /// <summary>May this organisation join this text (nl: toetreden)?</summary>
     Accede,
+
+    /// <summary>May this service refer somebody to that one (nl: doorverwijzen)?</summary>
+    Refer,
 }
 
 /// <summary>What a case gives, where it differs from the ordinary (nl: gegeven van een geval). What is absent is ordinary.</summary>
@@ -183,6 +186,15 @@ public sealed record CaseGiven
 
     /// <summary>To whom it would be passed on.</summary>
     public OrganisationKind? PassTo { get; init; }
+
+    /// <summary>Whether the recipient has the service that is named, or an accession names one.</summary>
+    public bool? ServiceKnown { get; init; }
+
+    /// <summary>Whether sender and recipient work in the same partnership, or an accession names one.</summary>
+    public bool? Partners { get; init; }
+
+    /// <summary>Whether the sender may refer under the protocol.</summary>
+    public bool? SenderKnown { get; init; }
 }
 
 /// <summary>What a worker does with what was received (nl: handeling).</summary>

@@ -234,6 +234,24 @@ public static class Reasons
     /// <summary>The municipality has no OCMW.</summary>
     public static readonly Reason NoWelfareCentre = new("accession.noWelfareCentre", "grondgebied", "Deze gemeente heeft geen OCMW.", "This municipality has no OCMW.");
 
+    /// <summary>No service is named to which somebody can be referred.</summary>
+    public static readonly Reason ServiceMissing = new("accession.serviceMissing", "partijen", "De toetreding noemt geen dienst naar wie verwezen kan worden, of noemt er een twee keer.", "The accession names no service to which somebody can be referred, or names one twice.");
+
+    /// <summary>No partnership is named.</summary>
+    public static readonly Reason PartnershipMissing = new("accession.partnershipMissing", "rollen", "De toetreding noemt geen samenwerkingsverband met een onderlinge regeling.", "The accession names no partnership with an arrangement.");
+
+    /// <summary>The sender may not refer under this protocol.</summary>
+    public static readonly Reason SenderNotInProtocol = new("referral.senderNotInProtocol", "partijen", "Deze organisatie mag onder dit protocol niemand doorverwijzen.", "This organisation may refer nobody under this protocol.");
+
+    /// <summary>Sender and recipient are not partners today.</summary>
+    public static readonly Reason PartnershipNotShared = new("referral.partnershipNotShared", "rollen", "De twee diensten werken vandaag niet in hetzelfde samenwerkingsverband, onder dezelfde regeling.", "The two services do not work in the same partnership today, under the same arrangement.");
+
+    /// <summary>The recipient has no such service.</summary>
+    public static readonly Reason ServiceUnknown = new("referral.serviceUnknown", "partijen", "De ontvanger heeft geen dienst met die naam.", "The recipient has no service of that name.");
+
+    /// <summary>The same referral came before.</summary>
+    public static readonly Reason ReferralAlreadySent = new("referral.alreadySent", "periodiciteit", "Deze doorverwijzing is al verstuurd.", "This referral was sent already.");
+
     /// <summary>The public log, or what it says of this node, did not hold.</summary>
     public static readonly Reason LogAlarm = new("log.alarm", null, "Het openbare logboek klopt niet. Tot iemand dit heeft nagekeken, gaat er niets door.", "The public log does not hold. Until somebody has looked into it, nothing goes on.");
 

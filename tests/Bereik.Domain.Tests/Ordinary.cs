@@ -13,6 +13,8 @@ internal static class Ordinary
 
     public static readonly Protocol Shared = ShippedProtocols.All.Single(protocol => protocol.Id == "gbo-gedeeld-beroepsgeheim");
 
+    public static readonly Protocol Referral = ShippedProtocols.All.Single(protocol => protocol.Id == "lokale-actor-doorverwijzing");
+
     public static readonly Framework Framework = FrameworkFile.Shipped;
 
     public static DateOnly Today => new(2026, 11, 20);
@@ -50,6 +52,22 @@ internal static class Ordinary
     {
         Today = Today, SyntheticOnly = true, Register = Register, ReceivedOn = Today, Contacted = false, Informed = false, Objected = false,
         Worker = new WorkerFact { Function = WorkerFunction.SocialWorker, BoundBySecrecy = true, AttestedOn = Today, Suspended = false }, OwnTeam = true,
+    };
+
+    public static readonly ReferralService Service = new() { Id = "sociaal-huis", Name = "Sociaal Huis", Team = "Onthaal", About = "Kijkt met u na op welke hulp u recht hebt.", Reach = "Elke werkdag van 9 tot 12 uur", WaitingDays = 5 };
+
+    public static readonly PartnershipMembership Partnership = new() { Id = "gbo-aalst", Name = "GBO Aalst", Arrangement = new string('A', 43), From = Today };
+
+    // A referral among partners.
+    public static readonly ReferralRequest ReferralRequest = new()
+    {
+        Sender = new OrganisationId("ocmw-aalst"), Recipient = new OrganisationId("caw-aalst"), Service = Service.Id, ProtocolHash = Shared.Hash, IssuedAt = Now, ExpiresAt = Now.AddDays(14),
+    };
+
+    public static readonly ReferralFacts ReferralFacts = new()
+    {
+        Now = Now, SyntheticOnly = true, Register = Register, SenderRegister = Register, SenderKind = OrganisationKind.PublicCentreForWelfare, RecipientKind = OrganisationKind.WelfareCentre,
+        Services = [Service], SenderPartnership = Partnership, RecipientPartnership = Partnership, AlreadySent = false,
     };
 
     public static readonly OfficerAdvice Advice = new() { Outcome = AdviceOutcome.Favourable, Officer = "Functionaris voor gegevensbescherming", On = Today, Summary = "Dit is in orde." };

@@ -88,6 +88,12 @@ public sealed class ReasonTests
             Ordinary.AccessionFacts with { Kind = OrganisationKind.Municipality }),
         ["accession.territoryInvalid"] = () => Accede(Ordinary.Accession() with { Territory = [] }),
         ["accession.noWelfareCentre"] = () => Accede(Ordinary.Accession() with { Territory = [new TerritoryPeriod { Nis = "73028", From = Ordinary.Today }] }),
+        ["accession.serviceMissing"] = () => Decide.Accede(Ordinary.Referral, Ordinary.Accession(Ordinary.Referral) with { Services = [Ordinary.Service, Ordinary.Service] }, Ordinary.AccessionFacts),
+        ["accession.partnershipMissing"] = () => Decide.Accede(Ordinary.Shared, Ordinary.Accession(Ordinary.Shared) with { Services = [Ordinary.Service] }, Ordinary.AccessionFacts),
+        ["referral.senderNotInProtocol"] = () => Refer(facts: Ordinary.ReferralFacts with { SenderKind = null }),
+        ["referral.partnershipNotShared"] = () => Refer(facts: Ordinary.ReferralFacts with { RecipientPartnership = Ordinary.Partnership with { Until = Ordinary.Today.AddDays(-1) } }),
+        ["referral.serviceUnknown"] = () => Refer(facts: Ordinary.ReferralFacts with { Services = null }),
+        ["referral.alreadySent"] = () => Refer(facts: Ordinary.ReferralFacts with { AlreadySent = true }),
         ["log.alarm"] = () => Decide.Log("log.alarm"),
         ["log.stale"] = () => Decide.Log("log.stale"),
         ["log.unread"] = () => Decide.Log("log.unread"),
@@ -128,6 +134,7 @@ public sealed class ReasonTests
         release.Obligations.ShouldBe(new Obligations(Ordinary.Today.AddDays(28), Ordinary.Today.AddDays(90)));
         Use().Outcome.ShouldBe(Outcome.Permit);
         Publish().Outcome.ShouldBe(Outcome.Permit);
+        Refer().Outcome.ShouldBe(Outcome.Permit);
         Accede().Outcome.ShouldBe(Outcome.Permit);
         Decide.Continue(Ordinary.Unknown, Ordinary.Register, syntheticOnly: true).Outcome.ShouldBe(Outcome.Permit);
     }
@@ -212,6 +219,8 @@ public sealed class ReasonTests
     private static Decision Release(ReleaseRequest? request = null, ReleaseFacts? facts = null) => Decide.Release(Ordinary.Shared, request ?? Ordinary.Release, facts ?? Ordinary.ReleaseFacts);
 
     private static Decision Registered(RegisterFacts register) => Order(facts: Ordinary.OrderFacts with { Register = register });
+
+    private static Decision Refer(ReferralRequest? request = null, ReferralFacts? facts = null) => Decide.Refer(Ordinary.Shared, request ?? Ordinary.ReferralRequest, facts ?? Ordinary.ReferralFacts);
 
     private static Decision Publish(PublicationFacts? facts = null) => Decide.Publish(Ordinary.VerifiedBut(null), facts ?? Ordinary.PublicationFacts);
 

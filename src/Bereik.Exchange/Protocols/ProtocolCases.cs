@@ -73,6 +73,7 @@ public static class ProtocolCases
     {
         DecisionPoint.Order => Domain.Decide.Order(protocol, OrderOf(protocol, given), OrderFactsOf(protocol, given)),
         DecisionPoint.Release => Domain.Decide.Release(protocol, new ReleaseRequest { Purpose = given.Purpose ?? protocol.Flow.Purpose(), Fields = given.Fields ?? Shared(protocol) }, ReleaseFactsOf(protocol, given)),
+        DecisionPoint.Refer => Domain.Decide.Refer(protocol, ReferralOf(protocol, given), ReferralFactsOf(protocol, given)),
         DecisionPoint.Publish => Domain.Decide.Publish(protocol, PublicationFactsOf(given)),
         DecisionPoint.Accede => Domain.Decide.Accede(protocol, AccessionOf(protocol, given), AccessionFactsOf(protocol, given)),
         _ => Domain.Decide.Use(
@@ -116,6 +117,28 @@ public static class ProtocolCases
             EarlierKnown = new EarlierKnown(given.KnownBefore),
         };
     }
+
+    private static ReferralRequest ReferralOf(Protocol protocol, CaseGiven given) => new()
+    {
+        Sender = given.SenderKnown == false ? new OrganisationId("elders") : protocol.Source, Recipient = new OrganisationId("a"), Service = given.ServiceKnown == false ? "elders" : Service.Id,
+        ProtocolHash = protocol.Hash, IssuedAt = Now, ExpiresAt = Now.AddDays(given.TermDays ?? protocol.Find<Clause.Term>()?.Days ?? 1),
+    };
+
+    private static ReferralFacts ReferralFactsOf(Protocol protocol, CaseGiven given)
+    {
+        var recipients = protocol.Find<Clause.PartiesClause>()?.Recipients ?? [];
+        return new ReferralFacts
+        {
+            Now = Now, SyntheticOnly = given.Synthetic ?? true, Register = RegisterOf(given), SenderRegister = RegisterOf(given),
+            SenderKind = given.SenderKnown == false ? OrganisationKind.Municipality : recipients is [var first, ..] ? first : OrganisationKind.Referrer,
+            RecipientKind = given.Recipient ?? (recipients.Count > 0 ? recipients[^1] : OrganisationKind.Hub),
+            Services = [Service], SenderPartnership = Partnership, RecipientPartnership = given.Partners == false ? Partnership with { Id = "elders" } : Partnership, AlreadySent = given.Delivered ?? false,
+        };
+    }
+
+    private static readonly ReferralService Service = new() { Id = "onthaal", Name = "Onthaal", Team = "Team", About = "Een dienst van een geval.", Reach = "Elke werkdag", WaitingDays = 10 };
+
+    private static readonly PartnershipMembership Partnership = new() { Id = "gbo", Name = "Geïntegreerd breed onthaal", Arrangement = Bytes32.Sha256("-"u8).ToString(), From = Today };
 
     private static ReleaseFacts ReleaseFactsOf(Protocol protocol, CaseGiven given) => new()
     {
@@ -188,6 +211,8 @@ public static class ProtocolCases
             Measures = [.. FrameworkFile.Shipped.Measures.Select(measure => new MeasureAnswer { Id = measure.Id, State = measure.Id == given.MeasureFails ? MeasureState.NotMet : MeasureState.Met, On = Today, Evidence = "-" })],
             Contact = "-", Service = "-", ReviewBy = Today, Regulation = given.Regulation == false ? null : "-",
             Territory = [new TerritoryPeriod { Nis = given.Elsewhere == true ? "73028" : "41002", From = Today }],
+            Services = protocol.Flow == Flow.Referral && given.ServiceKnown != false ? [Service] : null,
+            Partnership = protocol.Find<Clause.SharedSecrecy>() is not null && given.Partners != false ? Partnership : null,
         };
     }
 

@@ -45,6 +45,12 @@ public static class JoseTypes
     /// <summary>The roots of a day at a local node.</summary>
     public const string RoundRoots = "bereik-round+jws";
 
+    /// <summary>A referral of one person to a service.</summary>
+    public const string Referral = "bereik-referral+jws";
+
+    /// <summary>What a service says of a referral.</summary>
+    public const string ReferralStep = "bereik-referral-step+jws";
+
     /// <summary>What a node tells its own organisation's software.</summary>
     public const string Event = "bereik-event+jws";
 
