@@ -39,7 +39,10 @@ public sealed class InputTests(Nodes nodes)
         var answer = await nodes.SendAsync(request);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await IssuesAsync(answer)).ShouldBe([$"{InputIssue.SensitiveInput} {place}"]);
-        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldNotContain("8566");
+
+        // Its own id may hold any four digits, and not six of these.
+        var told = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        foreach (var part in new[] { "856612", "85.66.", "85 66" }) told.ShouldNotContain(part);
     }
 
     [Fact]

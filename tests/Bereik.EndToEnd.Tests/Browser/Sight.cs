@@ -38,6 +38,9 @@ internal sealed class Sight : IAsyncDisposable
         {
             BaseURL = url, Locale = "nl-BE", TimezoneId = "Europe/Brussels", JavaScriptEnabled = withScript, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         });
+
+        // On a busy machine a page may take longer than it may take people: how fast pages are is measured elsewhere.
+        context.SetDefaultTimeout(90_000);
         return new Sight(context, await context.NewPageAsync(), who);
     }
 

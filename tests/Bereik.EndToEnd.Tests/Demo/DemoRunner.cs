@@ -28,5 +28,5 @@ internal sealed record DemoOutcome(int ExitCode, string Output, string Data, str
         [.. File.ReadAllLines(Path.Combine(Export, $"{organisation}-{flow}.csv")).Skip(1).Where(line => line.Length > 0).Select(line => line.Split(';'))];
 
     // The demo takes a range: the hub's port and those after it.
-    public static int FreeRange() => FreePorts.Take(1)[0] is var port and < 60_000 ? port : 42_000;
+    public static int FreeRange() => FreePorts.TakeRange(20);
 }

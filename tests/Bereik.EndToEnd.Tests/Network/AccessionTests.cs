@@ -41,6 +41,7 @@ public sealed class AccessionTests
     [Fact]
     public async Task Order_ThatWaitsAtTheSource_StopsAtEveryNodeWhenTheOcmwSuspends()
     {
+        LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 60);
         await network.ReadyAsync(network.Ocmw);
         await network.AccedeAsync(network.Ocmw);
