@@ -24,6 +24,41 @@ public static class BelgianTime
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
+    /// <summary>The day that lies a number of working days after another (nl: werkdagen): no Saturday, no Sunday, none of the ten legal holidays (KB 18 April 1974).</summary>
+    /// <param name="day">The day from which is counted; it does not count itself.</param>
+    /// <param name="count">How many working days, not negative.</param>
+    public static DateOnly AddWorkingDays(DateOnly day, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        while (count > 0)
+        {
+            day = day.AddDays(1);
+            if (IsWorkingDay(day)) count--;
+        }
+
+        return day;
+    }
+
+    /// <summary>Whether a day is a working day.</summary>
+    /// <param name="day">The day.</param>
+    public static bool IsWorkingDay(DateOnly day)
+    {
+        if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) return false;
+        if ((day.Month, day.Day) is (1, 1) or (5, 1) or (7, 21) or (8, 15) or (11, 1) or (11, 11) or (12, 25)) return false;
+        return day.DayNumber - Easter(day.Year).DayNumber is not (1 or 39 or 50);
+    }
+
+    // The Gregorian computus of Meeus, Jones and Butcher.
+    private static DateOnly Easter(int year)
+    {
+        var (a, b, c) = (year % 19, year / 100, year % 100);
+        var h = ((19 * a) + b - (b / 4) - ((b - ((b + 8) / 25) + 1) / 3) + 15) % 30;
+        var l = (32 + (2 * (b % 4)) + (2 * (c / 4)) - h - (c % 4)) % 7;
+        var m = (a + (11 * h) + (22 * l)) / 451;
+        var day = h + l - (7 * m) + 114;
+        return new DateOnly(year, day / 31, (day % 31) + 1);
+    }
+
     /// <summary>Today in Brussels.</summary>
     /// <param name="clock">The node's clock.</param>
     public static DateOnly Today(this TimeProvider clock) => DayOf(clock.GetUtcNow());

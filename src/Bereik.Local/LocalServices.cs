@@ -5,6 +5,7 @@ using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Orders;
+using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node;
@@ -54,6 +55,7 @@ internal static class LocalServices
         node.Services.AddScoped<IWorkStep, SendRoot>();
         node.Services.AddScoped<IWorkStep, SendReceipt>();
         node.Services.AddScoped<IWorkStep, SendEnd>();
+        node.Services.AddReferrals(node.Settings, problems);
         node.Services.AddScoped<IWorkStep, PublishRounds>();
         node.Services.AddScoped<IWorkStep, EraseRows>();
     }
@@ -61,6 +63,7 @@ internal static class LocalServices
     public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(settings, now);
+        await ReferralServices.BeginAsync(database, settings, now);
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
         await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);

@@ -26,6 +26,23 @@ internal sealed class LocalSettings : EdgeSettings
     /// <summary>Whether a received list may be taken out as a file. What leaves that way is out of reach of erasure.</summary>
     public bool AllowExport { get; init; }
 
+    /// <summary>A file with the outcomes that a contact can have, in place of those that ship; JSON as <c>Referrals/uitkomsten.json</c>.</summary>
+    public string? OutcomesFile { get; init; }
+
+    /// <summary>Where the keys of households lie, apart from the store and from its copies; beside the data folder's store when nothing else is said.</summary>
+    public string? HouseholdKeys { get; init; }
+
+    /// <summary>Seconds from one round to the next, at whose instants this node sends what it says of referrals; 900 when nothing else is said.</summary>
+    public int ReferralRoundSeconds { get; init; } = 900;
+
+    /// <summary>The path of the file with outcomes, or null.</summary>
+    [JsonIgnore]
+    public string? OutcomesPath => OutcomesFile is { Length: > 0 } path ? Resolve(path) : null;
+
+    /// <summary>The folder of the keys of households.</summary>
+    [JsonIgnore]
+    public string HouseholdKeyFolder => HouseholdKeys is { Length: > 0 } path ? Resolve(path) : Path.Combine(DataFolder, "households");
+
     [JsonIgnore]
     public override IReadOnlyList<OrganisationKind> Kinds => Kind is { } kind ? [kind] : [];
 
@@ -52,6 +69,7 @@ internal sealed class LocalSettings : EdgeSettings
         foreach (var problem in base.Problems()) yield return problem;
         if (Kind is not (OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) yield return "Setting 'kind' must be 'municipality' or 'publicCentreForWelfare'.";
         if (Nis.Count == 0) yield return "Setting 'nis' is missing: the NIS codes for which this organisation may order.";
+        if (ReferralRoundSeconds is < 1 or > 86_400) yield return "Setting 'referralRoundSeconds' must be 1 to 86400.";
         if (Nis.Any(code => code is not { Length: 5 } || !code.All(char.IsAsciiDigit))) yield return "Setting 'nis' holds a code that is not five digits.";
         if (string.IsNullOrWhiteSpace(Keys.Sealing)) yield return "Setting 'keys.sealing' is missing: without it no package can be opened.";
         if (KnownFile is not null && Flow == Flow.Match) yield return "Setting 'knownFile' is for an OCMW; a gemeente does not have the OCMW's clients.";

@@ -1,6 +1,7 @@
 using Bereik.Exchange.Register;
 using Bereik.Local.Features;
 using Bereik.Local.Pages;
+using Bereik.Local.Referrals;
 using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Api;
@@ -64,6 +65,7 @@ internal static class Routes
         app.MapPost("/toetreding/{id}/opheffen", StopAccession.Handle(StopKind.Resume)).ForPeople(Rights.ManageAccessions);
         app.MapPost("/toetreding/{id}/beeindigen", StopAccession.Handle(StopKind.End)).ForPeople(Rights.ManageAccessions);
 
+        app.MapReferrals();
         app.MapTokenServer();
         app.MapGet("/v1/lists", FollowList.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists).As(FollowList.Api);
         app.MapGet("/v1/lists/{id:guid}/export", ExportList.HandleAsync).ForPeople(Rights.ExportRows).As(ExportList.Api);

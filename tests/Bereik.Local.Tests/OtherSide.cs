@@ -49,6 +49,14 @@ internal sealed class OtherSide : IAsyncDisposable
 
     public string Url { get; }
 
+    // Referrals between this node and its partners.
+    public Mailbox Mail { get; } = new();
+
+    // The local node's own key, once it acceded.
+    public SigningKey LocalKey { get; private set; } = null!;
+
+    public DateTimeOffset Now => now();
+
     public TestLog Log { get; }
 
     // What the hub writes in the log instead of an entry; null writes nothing.
@@ -138,6 +146,7 @@ internal sealed class OtherSide : IAsyncDisposable
     // The register in which the organisation of the tests has joined; more documents come after.
     public async Task AccedeAsync(SigningKey local, string organisation, Flow flow, bool statesSourceKey = true, params string[] more)
     {
+        LocalKey = local;
         var file = Acceding.FileOf(flow);
         var kind = flow == Flow.Match ? OrganisationKind.Municipality : OrganisationKind.PublicCentreForWelfare;
         var accession = Acceding.Ordinary(file.Protocol!, organisation, kind, "41002", BelgianTime.DayOf(now()));
@@ -152,6 +161,7 @@ internal sealed class OtherSide : IAsyncDisposable
     private void Map()
     {
         Log.Map(app);
+        Mail.Map(app);
         app.MapPost("/v1/token", () => Results.Json(new { access_token = "held", token_type = "Bearer", expires_in = 300 }));
         app.MapPost("/v1/log-documents", async (HttpContext context) =>
         {

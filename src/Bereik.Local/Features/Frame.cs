@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node.Access;
@@ -33,6 +34,8 @@ internal static class Frame
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
                 work,
+                new NavigationItem(texts["Nav.Inbox"], ReceivedReferrals.Path, actor is Actor.Person person ? await CountAsync(person, services, database, cancel) : null, Rights.OpenReferrals),
+                new NavigationItem(texts["Nav.Refer"], MakeReferral.Path, Right: Rights.Refer),
                 new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null, Right: Rights.FollowLists),
                 new NavigationItem(texts["Nav.Files"], "/gegevens", Right: Rights.ManageFiles),
                 new NavigationItem(texts["Nav.Accession"], "/toetreding", Right: Rights.SeeAccessions),
@@ -41,6 +44,14 @@ internal static class Frame
                 new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
             ],
         };
+    }
+
+    // What came in for the own team and nobody has ended.
+    private static async Task<int?> CountAsync(Actor.Person person, IServiceProvider services, LocalDatabase database, CancellationToken cancel)
+    {
+        var team = await services.GetRequiredService<Attestations>().TeamAsync(person.Who.Subject, cancel);
+        var open = await database.Referrals.CountAsync(one => one.Direction == Referral.In && one.Team == team && one.ErasedAt == null, cancel);
+        return open > 0 ? open : null;
     }
 
     // What this person may open; nobody is told how much there is for others.

@@ -47,6 +47,12 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<WiderAccess> WiderAccesses => Set<WiderAccess>();
 
+    public DbSet<Referral> Referrals => Set<Referral>();
+
+    public DbSet<ReferralStepRow> ReferralSteps => Set<ReferralStepRow>();
+
+    public DbSet<ReferralAttempt> ReferralAttempts => Set<ReferralAttempt>();
+
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
@@ -66,6 +72,8 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<Secrecy>(text, ignoreCase: true));
         modelBuilder.Entity<AttestationEvent>().HasKey(one => one.Sequence);
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
+        modelBuilder.Entity<ReferralStepRow>().ToTable("referral_step").HasKey(step => step.Sequence);
+        modelBuilder.Entity<ReferralAttempt>().HasKey(attempt => attempt.Sequence);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);
         modelBuilder.Entity<CommittedPerson>().HasKey(person => new { person.RowId, person.Person });

@@ -28,6 +28,12 @@ public static class Rights
     /// <summary>Opening the residents of a grant list.</summary>
     public static readonly Right OpenGrants = new("grants.open", "De lijst voor de toekenning openen", "Open the grant list", Assurance.SecondFactor, Clerk);
 
+    /// <summary>Referring a person with consent, and following how it goes.</summary>
+    public static readonly Right Refer = new("referrals.make", "Iemand met toestemming doorverwijzen", "Refer somebody with consent", Assurance.SecondFactor, Worker, Lead);
+
+    /// <summary>Opening what was referred to one's own team.</summary>
+    public static readonly Right OpenReferrals = new("referrals.open", "Verwijzingen naar het eigen team openen", "Open referrals to the own team", Assurance.SecondFactor, Worker, Lead);
+
     /// <summary>Taking a list out as a file.</summary>
     public static readonly Right ExportRows = new("rows.export", "Een lijst uitvoeren als bestand", "Take a list out as a file", Assurance.Recent, Worker, Lead, Clerk);
 

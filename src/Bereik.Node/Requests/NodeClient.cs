@@ -26,6 +26,9 @@ namespace Bereik.Node.Requests;
 public sealed partial class NodeClient(HttpClient http, NodeSettings settings, NodeKeys keys, TimeProvider clock, ILogPromises? promises = null)
 {
     private const int MostProblemBytes = 64 * 1024;
+
+    // SECURITY: a peer's answer is read into memory as a whole, so it may not be as long as the peer likes.
+    private const int MostAnswerBytes = 32 * 1024 * 1024;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     // What anybody may bring or read: also a node whose key was revoked hears that it was.
@@ -54,7 +57,7 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
     public async Task PostAsync(string peer, string path, object body, CancellationToken cancel)
     {
-        using var response = await SendJsonAsync(peer, path, body, cancel);
+        using var response = await SendJsonAsync(peer, HttpMethod.Post, path, body, cancel);
     }
 
     /// <summary>Sends a JSON document and reads the answer.</summary>
@@ -67,8 +70,20 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
     public async Task<T> PostAsync<T>(string peer, string path, object body, CancellationToken cancel)
     {
-        using var response = await SendJsonAsync(peer, path, body, cancel);
+        using var response = await SendJsonAsync(peer, HttpMethod.Post, path, body, cancel);
         return await ReadAsync<T>(response, cancel);
+    }
+
+    /// <summary>Puts a JSON document in its place.</summary>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">The document.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task PutAsync(string peer, string path, object body, CancellationToken cancel)
+    {
+        using var response = await SendJsonAsync(peer, HttpMethod.Put, path, body, cancel);
     }
 
     /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
@@ -136,6 +151,7 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
     {
         try
         {
+            await response.Content.LoadIntoBufferAsync(MostAnswerBytes, cancel);
             return await response.Content.ReadFromJsonAsync<T>(Json, cancel) ?? throw new HttpRequestException("The peer answered without a body.");
         }
         catch (IOException)
@@ -145,10 +161,10 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
         }
     }
 
-    private async Task<HttpResponseMessage> SendJsonAsync(string peer, string path, object body, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendJsonAsync(string peer, HttpMethod method, string path, object body, CancellationToken cancel)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Json);
-        return await SendAsync(peer, HttpMethod.Post, path, new SignedBody(Content, Bytes32.Sha256(bytes)), cancel);
+        return await SendAsync(peer, method, path, new SignedBody(Content, Bytes32.Sha256(bytes)), cancel);
 
         HttpContent Content() => new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }

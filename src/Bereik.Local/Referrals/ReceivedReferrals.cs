@@ -1,0 +1,163 @@
+using Bereik.Domain;
+using Bereik.Local.Accessions;
+using Bereik.Local.Features;
+using Bereik.Local.Pages;
+using Bereik.Local.Storage;
+using Bereik.Local.Workers;
+using Bereik.Node.Access;
+using Bereik.Node.Errors;
+using Bereik.Node.Registers;
+using Bereik.Node.Requests;
+using Bereik.Node.Ui;
+using Bereik.Node.Work;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Local.Referrals;
+
+// What came in for a service (nl: verwijzingen): the team takes it up or not, makes contact, closes. Each act is decided for this worker, today.
+internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk desk, ProtocolRegister register, OutcomeCodes outcomes, WorkSignal signal, Texts texts, TimeProvider clock)
+{
+    public const string Path = "/verwijzingen";
+    private static readonly string[] Channels = ["phone", "letter", "visit", "desk"];
+
+    // A list without names: a name is opened one by one.
+    public static async Task<IResult> ListAsync(LocalDatabase database, Attestations attestations, Actor actor, CancellationToken cancel)
+    {
+        var team = await attestations.TeamAsync(((Actor.Person)actor).Who.Subject, cancel);
+        var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.In && one.Team == team && one.ErasedAt == null).OrderBy(one => one.NextOn ?? one.ReceivedOn).ThenBy(one => one.Id).Take(500).ToListAsync(cancel);
+        var hasElsewhere = await database.Referrals.AnyAsync(one => one.Direction == Referral.In && one.Team != team && one.ErasedAt == null, cancel);
+        return UiSetup.Page<InboxPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(ReferralRow.Of)], HasElsewhere = hasElsewhere });
+    }
+
+    public Task<IResult> ShowAsync(Guid id, Actor actor, CancellationToken cancel) => ShowAsync(id, Logged.By(actor, "referral.open"), [], new Dictionary<string, string>(), cancel);
+
+    public Task<IResult> AcceptAsync(Guid id, Actor actor, CancellationToken cancel) => DoAsync(id, actor, "referral.accept", UseAct.Assign, (referral, _, who) =>
+    {
+        if (!desk.Say(referral, ReferralAct.Accept)) return false;
+        (referral.AssignedTo, referral.AssignedName) = (who.Subject, who.Name);
+        return true;
+    }, cancel);
+
+    public async Task<IResult> DeclineAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
+    {
+        if (AccessionForm.Parse<DeclineCause>(form["reden"].ToString()) is not { } cause) return await AgainAsync(id, actor, "reden", "Referral.Error.Choose", form, cancel);
+        return await DoWithoutOpeningAsync(id, actor, referral => Decline(referral, cause), cancel);
+    }
+
+    public async Task<IResult> AttemptAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
+    {
+        var channel = form["kanaal"].ToString();
+        if (!Channels.Contains(channel)) return await AgainAsync(id, actor, "kanaal", "Referral.Error.Choose", form, cancel);
+        if (form["bereikt"].ToString() is not ("ja" or "nee")) return await AgainAsync(id, actor, "bereikt", "Referral.Error.Choose", form, cancel);
+        var next = form["volgende"].ToString();
+        DateOnly? on = null;
+        if (next.Length > 0)
+        {
+            if (!DayText.TryParse(next, out var day) || day < clock.Today()) return await AgainAsync(id, actor, "volgende", "Referral.Error.Day", form, cancel);
+            on = day;
+        }
+
+        return await DoAsync(id, actor, "referral.contact", UseAct.Open, (referral, protocol, who) => Attempt(referral, protocol, who.Name, channel, form["bereikt"] == "ja", on), cancel);
+    }
+
+    public async Task<IResult> CloseAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
+    {
+        if (outcomes.Find(form["uitkomst"].ToString()) is not { } outcome) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.Choose", form, cancel);
+        var shown = await FindAsync(id, cancel);
+        if (outcome.NeedsContact && shown is { ContactedOn: null }) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.NoContact", form, cancel);
+        return await DoAsync(id, actor, "referral.close", UseAct.Open, (referral, _, _) => Close(referral, outcome), cancel);
+    }
+
+    // The person takes it back at the receiving service: nothing may stand in its way but that it is the team's.
+    public Task<IResult> RevokeAsync(Guid id, Actor actor, CancellationToken cancel) => DoWithoutOpeningAsync(id, actor, referral =>
+    {
+        if (!desk.Say(referral, ReferralAct.Revoke)) return false;
+        desk.Erase(referral);
+        return true;
+    }, cancel);
+
+    private bool Decline(Referral referral, DeclineCause cause)
+    {
+        if (!desk.Say(referral, ReferralAct.Decline, cause)) return false;
+        referral.Code = cause.WireName();
+        desk.Erase(referral);
+        return true;
+    }
+
+    private bool Attempt(Referral referral, Protocol? protocol, string name, string channel, bool isReached, DateOnly? next)
+    {
+        if (referral.Standing.State is not (ReferralState.Accepted or ReferralState.Contacted)) return false;
+        database.ReferralAttempts.Add(new ReferralAttempt { ReferralId = referral.Id, Day = clock.Today(), Channel = channel, Reached = isReached, ByName = name, At = clock.GetUtcNow() });
+        referral.NextOn = next;
+        if (!isReached) return true;
+        if (referral.Standing.State == ReferralState.Accepted) desk.Say(referral, ReferralAct.Contact);
+        referral.ContactedOn ??= clock.Today();
+
+        // At the first contact the worker says what is known here and from whom (art. 14 GDPR): the button says so.
+        referral.InformedOn ??= clock.Today();
+        if (protocol?.Find<Clause.Retention>() is { } retention && referral.ReceivedOn.AddDays(retention.ContactDays) > referral.DeleteBy) referral.DeleteBy = referral.ReceivedOn.AddDays(retention.ContactDays);
+        return true;
+    }
+
+    private bool Close(Referral referral, OutcomeCode outcome)
+    {
+        if (!desk.Say(referral, ReferralAct.Close)) return false;
+        referral.Outcome = outcome.Code;
+        desk.Erase(referral);
+        return true;
+    }
+
+    private async Task<IResult> DoAsync(Guid id, Actor actor, string act, UseAct use, Func<Referral, Protocol?, Person, bool> change, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
+        var opened = await desk.OpenAsync(shown, use, Logged.By(actor, act), cancel);
+        if (opened.Record is null) return Refusals.Page(opened.Reasons);
+        var protocol = (await register.ViewAsync(cancel)).Text(shown.ProtocolHash);
+        return await ChangeAsync(id, referral => change(referral, protocol, ((Actor.Person)actor).Who), cancel);
+    }
+
+    // The worker may always decline, and the person may always take it back: also where the gate opens nothing.
+    private async Task<IResult> DoWithoutOpeningAsync(Guid id, Actor actor, Func<Referral, bool> change, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
+        var opened = await desk.OpenAsync(shown, UseAct.Open, Logged.By(actor, "referral.end"), cancel);
+        foreach (var closed in new[] { Reasons.OtherTeam, Reasons.NotAttested, Reasons.WorkerSuspended, Reasons.FunctionNotGranted, Reasons.RecipientNotBound })
+        {
+            if (opened.Reasons.Contains(closed)) return Refusals.Page([closed]);
+        }
+
+        return await ChangeAsync(id, change, cancel);
+    }
+
+    // Two workers at once: what the other did first counts, and nothing is done twice.
+    private async Task<IResult> ChangeAsync(Guid id, Func<Referral, bool> change, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        database.ChangeTracker.Clear();
+        var referral = await database.Referrals.SingleAsync(one => one.Id == id.ToString("D"), cancel);
+        if (change(referral))
+        {
+            await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            signal.Wake();
+        }
+
+        return Results.LocalRedirect(referral.ErasedAt is null ? $"{Path}/{referral.Id}" : Path);
+    }
+
+    private Task<Referral?> FindAsync(Guid id, CancellationToken cancel) => database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.In, cancel);
+
+    private Task<IResult> AgainAsync(Guid id, Actor actor, string field, string text, IFormCollection form, CancellationToken cancel) =>
+        ShowAsync(id, Logged.By(actor, "referral.open"), [new FieldError(field, texts[text])], form.Where(pair => !pair.Key.StartsWith('_')).ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), cancel);
+
+    private async Task<IResult> ShowAsync(Guid id, Logged logged, IReadOnlyList<FieldError> errors, IReadOnlyDictionary<string, string> values, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
+        var opened = await desk.OpenAsync(referral, UseAct.Open, logged, cancel);
+        if (opened.Record is not { } record) return Refusals.Page(opened.Reasons);
+        var attempts = await database.ReferralAttempts.AsNoTracking().Where(one => one.ReferralId == referral.Id).OrderBy(one => one.Sequence).ToListAsync(cancel);
+        return UiSetup.Page<InboxItemPage>(
+            new { Model = new InboxView(ReferralRow.Of(referral), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) },
+            errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+}
