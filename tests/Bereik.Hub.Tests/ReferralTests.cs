@@ -306,8 +306,10 @@ public sealed class ReferralTests
         hub.Hub.Clock.Move(TimeSpan.FromHours(1));
         await ConflictsAsync("sent", "receive", "contact", "close", "erase");
         (await hub.SayAsync(made, "decline")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        hub.Hub.Clock.Move(TimeSpan.FromHours(1));
         await ConflictsAsync("declined", "receive", "accept", "decline", "contact", "close");
         (await hub.SayAsync(made, "erase")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        hub.Hub.Clock.Move(TimeSpan.FromHours(1));
         await ConflictsAsync("declined", "receive", "accept", "decline", "contact", "close", "revoke", "erase");
         hub.Hub.Count("SELECT count(*) FROM referral_step").ShouldBe(3);
     }
