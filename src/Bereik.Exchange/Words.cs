@@ -19,7 +19,7 @@ internal static partial class Words
     [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z.-]{0,31}\\z", RegexOptions.CultureInvariant)]
     public static partial Regex Version();
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+){0,8}\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?=.{1,80}\\z)[a-z0-9]+(-[a-z0-9]+){0,8}\\z", RegexOptions.CultureInvariant)]
     public static partial Regex Service();
 
     [GeneratedRegex("^[0-9]{4}Q[1-4]\\z", RegexOptions.CultureInvariant)]

@@ -20,12 +20,14 @@ internal static class HubServices
         AddLog(node, problems);
         node.Services.AddTokenServer<HubClients>(node.Settings);
         node.Services.AddScoped<RunningOrders>();
+        node.Services.AddScoped<RunningReferrals>();
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();
         node.Services.AddSingleton<RegisterBoard>();
         node.Services.AddScoped<IWorkStep, MatchExchange>();
         node.Services.AddScoped<IWorkStep, ScrubStore>();
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
+        node.Services.AddScoped<IWorkStep, ExpireReferrals>();
         node.Services.AddBereikUi(typeof(HubServices).Assembly, Frame);
     }
 
@@ -71,7 +73,7 @@ internal static class HubServices
     // Begins the recurring steps, or wakes those of an earlier run.
     public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        foreach (var kind in new[] { ExpireOrders.StepKind, CountLog.StepKind, CheckLog.StepKind })
+        foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, CountLog.StepKind, CheckLog.StepKind })
         {
             var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
             step ??= database.Enqueue(kind, "all", now);

@@ -25,6 +25,11 @@ internal sealed class HubSettings : NodeSettings
         foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)).Where(entry => IsLocal(entry.peer.Kind)))
         {
             if (peer.Nis.Count == 0 || !peer.Nis.All(code => TryReadNis(code, out _, out _))) yield return $"Setting 'peers[{index}].nis' must name at least one NIS code: five digits, or five digits, '@' and the day (yyyy-MM-dd) from which it counts.";
+        }
+
+        // A referrer is sealed to by nobody, unless it is named with a key.
+        foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)).Where(entry => Receives(entry.peer.Kind) || (entry.peer.Kind == OrganisationKind.Referrer && entry.peer.Sealing is not null)))
+        {
             if (SealingKid(peer) is null) yield return $"Setting 'peers[{index}].sealing' must be the public sealing key to which packages are sealed.";
         }
     }
@@ -47,6 +52,8 @@ internal sealed class HubSettings : NodeSettings
     private static bool IsWitnessKey(string text) => NoteVerifier.TryParse(text, out var key) && key.Kind == NoteKeyKind.Cosignature;
 
     private static bool IsLocal(OrganisationKind kind) => kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
+
+    private static bool Receives(OrganisationKind kind) => IsLocal(kind) || kind is OrganisationKind.WelfareCentre or OrganisationKind.MutualitySocialService;
 
     private static bool TryReadNis(string text, out string code, out DateOnly from)
     {

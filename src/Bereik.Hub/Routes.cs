@@ -21,6 +21,9 @@ internal static class Routes
     private const OrganisationKind Municipality = OrganisationKind.Municipality;
     private const OrganisationKind Welfare = OrganisationKind.PublicCentreForWelfare;
 
+    // Who refers and who is referred to.
+    private static readonly OrganisationKind[] Services = [Welfare, OrganisationKind.WelfareCentre, OrganisationKind.MutualitySocialService, OrganisationKind.Referrer];
+
     public static void Map(WebApplication app)
     {
         // What leaves an entry in the public log, or hands out what one tells.
@@ -68,5 +71,13 @@ internal static class Routes
         loggedOrder.MapPut("/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope).As(DepositEnvelope.Api);
         loggedOrder.MapGet("/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare).As(FetchPackage.Api);
         loggedOrder.MapPost("/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare).As(TakeReceipt.Api);
+
+        // Referrals leave no entry in the log (docs/decisions/0010-referrals.md). Only the offer stands on a tree of it.
+        var referral = app.MapGroup("/v1/referrals/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedReferral>();
+        app.MapGet("/v1/referrals", ListReferrals.HandleAsync).ForNodes(Services).As(ListReferrals.Api);
+        logged.MapPut("/v1/referrals/{id:guid}", PlaceReferral.HandleAsync).ForNodes(Services).As(PlaceReferral.Api);
+        referral.MapGet("", ReadReferral.HandleAsync).ForNodes(Services).As(ReadReferral.Api);
+        referral.MapGet("/sealed", FetchReferral.HandleAsync).ForNodes(Services).As(FetchReferral.Api);
+        referral.MapPost("/steps", TakeReferralStep.HandleAsync).ForNodes(Services).As(TakeReferralStep.Api);
     }
 }

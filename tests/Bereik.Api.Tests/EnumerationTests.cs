@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Bereik.Api.Tests;
 
-// Whether an order exists is told to its own parties only: to others the answer, and the work behind it, is that of an id that nobody has.
+// Whether an order or a referral exists is told to its own parties only: to others the answer, and the work behind it, is that of an id that nobody has.
 [Collection(nameof(Nodes))]
 public sealed class EnumerationTests(Nodes nodes)
 {
@@ -32,20 +32,40 @@ public sealed class EnumerationTests(Nodes nodes)
         {
             // Its token first, which is not part of either.
             (await hub.SendAsync(caller, HttpMethod.Get, $"/v1/orders/{Guid.NewGuid():D}")).Dispose();
-            var theirs = await AskAsync(caller, method, $"/v1/orders/{order.Document.Id:D}{path}", body);
-            var nobodys = await AskAsync(caller, method, $"/v1/orders/{Guid.NewGuid():D}{path}", body);
-            theirs.Status.ShouldBe(HttpStatusCode.NotFound);
-            theirs.ShouldBeEquivalentTo(nobodys, $"{method} {path}");
-            theirs.Work.ShouldNotBeEmpty();
+            await IsAsNobodysAsync(hub, caller, method, $"/v1/orders/{order.Document.Id:D}{path}", $"/v1/orders/{Guid.NewGuid():D}{path}", body);
         }
     }
 
+    [Fact]
+    public async Task Referral_OfOthers_AnswersAsOneThatDoesNotExist()
+    {
+        await using var hub = await ReferralHub.StartAsync();
+        var made = await hub.SentAsync();
+        foreach (var caller in new[] { hub.Partner, hub.Third })
+        {
+            (await hub.Hub.SendAsync(caller, HttpMethod.Get, "/v1/referrals")).Dispose();
+            foreach (var (method, path, body) in new (HttpMethod, string, byte[]?)[] { (HttpMethod.Get, "", null), (HttpMethod.Get, "/sealed", null), (HttpMethod.Post, "/steps", TestHub.Document("step", "x")) })
+            {
+                await IsAsNobodysAsync(hub.Hub, caller, method, $"/v1/referrals/{made.Id:D}{path}", $"/v1/referrals/{Guid.NewGuid():D}{path}", body);
+            }
+        }
+    }
+
+    private static async Task IsAsNobodysAsync(TestHub hub, Bereik.Hub.Tests.Party caller, HttpMethod method, string one, string other, byte[]? body)
+    {
+        var theirs = await AskAsync(hub, caller, method, one, body);
+        var nobodys = await AskAsync(hub, caller, method, other, body);
+        theirs.Status.ShouldBe(HttpStatusCode.NotFound);
+        theirs.ShouldBeEquivalentTo(nobodys, $"{method} {one}");
+        theirs.Work.ShouldNotBeEmpty();
+    }
+
     // The answer but for its own id, and the commands that the store ran for it.
-    private async Task<Seen> AskAsync(Bereik.Hub.Tests.Party caller, HttpMethod method, string path, byte[]? body)
+    private static async Task<Seen> AskAsync(TestHub hub, Bereik.Hub.Tests.Party caller, HttpMethod method, string path, byte[]? body)
     {
         using var work = new Commands();
         using var asking = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
-        var answer = await nodes.Hub.SendAsync(caller, method, path, body);
+        var answer = await hub.SendAsync(caller, method, path, body);
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
         problem.Remove("instance");
         var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not ("Date" or "BelGov-Trace-Id" or "RateLimit")).Select(header => $"{header.Key}: {string.Join(",", header.Value)}").Order();

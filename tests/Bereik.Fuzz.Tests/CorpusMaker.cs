@@ -42,6 +42,14 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         return 0;
     }
 
+    // The referrals alone: what their parsers read names no key of the others either.
+    public static int MakeReferrals(string folder)
+    {
+        using var maker = new CorpusMaker(folder);
+        maker.Referrals();
+        return 0;
+    }
+
     public static async Task<int> MakeAsync(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
@@ -50,6 +58,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         maker.Persons();
         maker.Protocols();
         maker.Documents();
+        maker.Referrals();
         maker.Log();
         maker.Points();
         await maker.EnvelopesAsync();
@@ -159,6 +168,24 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         Put("problem", "1.json", "{\"type\":\"urn:bereik:error:document.refused\",\"title\":\"document.refused\",\"status\":422,\"code\":\"document.refused\",\"cause\":\"jws.signature\",\"place\":\"order\"}");
         Put("problem", "2.json", "{\"code\":\"order.state\",\"status\":409}");
         Register();
+    }
+
+    private void Referrals()
+    {
+        var key = ContentKey.Seal(new byte[32], sealing.PublicKey);
+        var offer = new ReferralOffer
+        {
+            Id = Guid.NewGuid(), Protocol = "lokale-actor-doorverwijzing", ProtocolVersion = "0.3", ProtocolHash = Bytes32.Sha256("protocol"u8), Sender = "kind-en-gezin-team", Recipient = "ocmw-aalst", Service = "sociaal-huis",
+            SenderKid = signing.Kid, RecipientKid = sealing.Kid, ContentKey = key, Sealed = Bytes32.Sha256("sealed"u8), IssuedAt = Now, ExpiresAt = Now.AddDays(14),
+        };
+        Sign("referral-offer", "with-consent", offer);
+        var checkpoint = new Checkpoint(log.Verifier.Name, 3, MerkleTree.Root([MerkleTree.LeafHash("a"u8), MerkleTree.LeafHash("b"u8), MerkleTree.LeafHash("c"u8)])).Sign(log);
+        var seen = Encoding.UTF8.GetString(checkpoint.With(witness.Sign(checkpoint.Text, Now)).ToBytes());
+        Sign("referral-offer", "among-partners", offer with { Id = Guid.NewGuid(), Protocol = "gbo-gedeeld-beroepsgeheim", Sender = "ocmw-aalst", Recipient = "caw-oost", Service = "onthaal-2", Checkpoint = seen, ExpiresAt = Now.AddSeconds(1) });
+        var step = new ReferralStep { Id = offer.Id, Offer = Bytes32.Sha256("offer"u8), By = "ocmw-aalst", Act = "receive", At = Now };
+        Sign("referral-step", "receive", step);
+        Sign("referral-step", "decline", step with { Act = "decline", Cause = "rightToBeSilent" });
+        Sign("referral-step", "revoke", step with { By = "kind-en-gezin-team", Act = "revoke" });
     }
 
     private void Register()

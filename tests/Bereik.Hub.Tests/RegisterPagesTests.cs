@@ -220,6 +220,24 @@ public sealed class RegisterPagesTests
     }
 
     [Fact]
+    public async Task Accession_ToReferrals_TellsItsServicesAndPartnership()
+    {
+        await using var hub = await RegisterHub.StartAsync();
+        await hub.TakeAsync(ReferralHub.Documents(hub.Welfare, OrganisationKind.PublicCentreForWelfare, ReferralHub.AmongPartners, hub.Clock));
+        foreach (var path in new[] { "/toetredingen", "/protocollen/gbo-gedeeld-beroepsgeheim" })
+        {
+            var page = await hub.ReadAsync(path);
+            page.ShouldContain("Sociaal Huis Aalst Kijkt met u na op welke hulp u recht hebt. Elke werkdag van 9 tot 12 uur Werkdagen tot het eerste contact: ten hoogste 5");
+            page.ShouldContain("Samenwerkingsverband: GBO Aalst, vanaf 1 januari 2026");
+            (await hub.ReadAsync(path, "en")).ShouldContain("Working days to the first contact: at most 5");
+        }
+
+        // Where nobody is referred, there is no such column.
+        await hub.AccedeAsync(Flow.Unknown, hub.Welfare, OrganisationKind.PublicCentreForWelfare);
+        (await hub.ReadAsync($"/protocollen/{Unknown}")).ShouldNotContain("eerste contact: ten hoogste");
+    }
+
+    [Fact]
     public void Texts_OfEveryWordOfAProtocol_AreThereInBothLanguages()
     {
         var texts = new Texts([typeof(HubServices).Assembly], throwOnMissing: true);

@@ -78,7 +78,7 @@ internal sealed class TestEnvelope
     public static string Sealed(Guid exchange, int slot, int size) =>
         $"{StrictBase64Url.Encode(Encoding.ASCII.GetBytes(SealedShape.Header(exchange, slot)))}..{Random(12)}.{Random(size)}.{Random(16)}";
 
-    private static string ContentKey(string kid)
+    public static string ContentKey(string kid)
     {
         var header = $$$"""{"alg":"ECDH-ES+A256KW","enc":"A256GCM","typ":"bereik-key+jwe","kid":"{{{kid}}}","epk":{"kty":"EC","crv":"P-256","x":"{{{Random(32)}}}","y":"{{{Random(32)}}}"}}""";
         return $"{StrictBase64Url.Encode(Encoding.ASCII.GetBytes(header))}.{Random(40)}.{Random(12)}.{Random(32)}.{Random(16)}";

@@ -1,3 +1,4 @@
+using Bereik.Domain;
 using Bereik.Exchange.Log;
 using Bereik.Hub.Log;
 using Bereik.Ledger;
@@ -16,6 +17,10 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<OrderEvent> OrderEvents => Set<OrderEvent>();
+
+    public DbSet<Referral> Referrals => Set<Referral>();
+
+    public DbSet<ReferralWord> ReferralWords => Set<ReferralWord>();
 
     public DbSet<LogDocument> LogDocuments => Set<LogDocument>();
 
@@ -72,6 +77,19 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         return Orders.SingleOrDefaultAsync(order => order.Id == text, cancel);
     }
 
+    // A referral by its id.
+    public Task<Referral?> ReferralOfAsync(Guid id, CancellationToken cancel)
+    {
+        var text = id.ToString("D");
+        return Referrals.SingleOrDefaultAsync(referral => referral.Id == text, cancel);
+    }
+
+    // The number of the next change of a referral, inside the caller's transaction.
+    public Task<long> NextChangeAsync(CancellationToken cancel) => Database.SqlQueryRaw<long>("SELECT ifnull(max(changed), 0) + 1 AS Value FROM referral").SingleAsync(cancel);
+
+    // Deletes what is sealed of a referral, inside the caller's transaction.
+    public Task PurgeReferralAsync(long sequence, CancellationToken cancel) => Database.ExecuteSqlAsync($"UPDATE referral SET sealed = NULL WHERE sequence = {sequence}", cancel);
+
     // A command for many rows, in the present transaction.
     public SqliteCommand Prepare(string sql)
     {
@@ -103,13 +121,26 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         modelBuilder.Entity<Order>().Property(order => order.State).HasConversion(
             state => OrderStates.WireName(state), text => OrderStates.Parse(text));
         modelBuilder.Entity<OrderEvent>().HasKey(step => step.Sequence);
+        modelBuilder.Entity<Referral>().HasKey(referral => referral.Sequence);
+        modelBuilder.Entity<Referral>().Property(referral => referral.State).HasConversion(
+            state => ReferralNames.WireName(state), text => ParseState(text));
+        modelBuilder.Entity<ReferralWord>().HasKey(word => word.Sequence);
+        modelBuilder.Entity<ReferralWord>().Property(word => word.Act).HasConversion(
+            act => ReferralNames.WireName(act), text => ParseAct(text));
         modelBuilder.Entity<LogDocument>().HasKey(document => document.Hash);
         modelBuilder.Entity<StatedKey>().HasKey(key => key.Sequence);
         modelBuilder.Entity<StatedKey>().Property(key => key.Use).HasConversion(
             use => StatedKey.WireName(use), text => Enum.Parse<KeyUse>(text, ignoreCase: true));
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Order>().ToTable("list_order");
+        modelBuilder.Entity<ReferralWord>().ToTable("referral_step");
     }
+
+    private static ReferralState ParseState(string text) =>
+        ReferralNames.TryParse(text, out ReferralState state) ? state : throw new InvalidDataException("A stored state is none of a referral.");
+
+    private static ReferralAct ParseAct(string text) =>
+        ReferralNames.TryParse(text, out ReferralAct act) ? act : throw new InvalidDataException("A stored step is none of a referral.");
 }
 
 // The names of states in the store and on the wire.

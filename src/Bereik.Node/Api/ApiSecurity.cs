@@ -41,7 +41,7 @@ internal static class ApiSecurity
                 {
                     TokenUrl = new Uri("/v1/token", UriKind.Relative),
                     Scopes = isHub
-                        ? new Dictionary<string, string> { ["orders:{protocol}"] = "The orders of one protocol." }
+                        ? new Dictionary<string, string> { ["orders:{protocol}"] = "The orders of one protocol.", ["referrals:{protocol}"] = "The referrals under one protocol." }
                         : new Dictionary<string, string> { ["lists.read"] = "How lists and files stand.", ["files.write"] = "Bringing the organisation's own file.", ["events.read"] = "The feed of signed events." },
                 },
             },

@@ -62,6 +62,9 @@ public static class ErrorCatalogue
     /// <summary>A signed order that the hub refuses; the reasons are in <c>reasons</c>.</summary>
     public static readonly NodeError OrderRefused = new("order.refused", 422, Bereik("orderRefused"), "De aanvraag is geweigerd.", "The order is refused.");
 
+    /// <summary>A referral that may not go on; the reasons are in <c>reasons</c>.</summary>
+    public static readonly NodeError ReferralRefused = new("referral.refused", 422, Bereik("referralRefused"), "De doorverwijzing is geweigerd.", "The referral is refused.");
+
     /// <summary>A signed document that does not hold.</summary>
     public static readonly NodeError DocumentRefused = new("document.refused", 422, Bereik("documentRefused"), "Het ondertekende document wordt niet aanvaard.", "The signed document is not accepted.");
 

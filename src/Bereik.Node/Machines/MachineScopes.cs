@@ -21,4 +21,8 @@ public static class MachineScopes
     /// <summary>The scope of a node at the hub: orders under one protocol.</summary>
     /// <param name="protocol">Protocol id.</param>
     public static string Orders(string protocol) => $"orders:{protocol}";
+
+    /// <summary>The scope of a node at the hub: referrals under one protocol.</summary>
+    /// <param name="protocol">Protocol id.</param>
+    public static string Referrals(string protocol) => $"referrals:{protocol}";
 }

@@ -29,6 +29,8 @@ internal static class DocumentParsers
         Document<PersonsRoot>("persons-root"),
         Document<DisclosureEnd>("disclosure-end"),
         Document<RoundRoots>("round-roots"),
+        Document<ReferralOffer>("referral-offer"),
+        Document<ReferralStep>("referral-step"),
         new() { Name = "detached-signature", Shape = Shape.Text, Read = Detached, FirstChecks = ["jws.parts", "jws.encoding"], Parts = [Parts.JwsHeader] },
         new()
         {
