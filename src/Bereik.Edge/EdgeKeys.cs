@@ -5,24 +5,26 @@ using Bereik.Sealing.Pseudonyms;
 
 namespace Bereik.Edge;
 
-/// <summary>What an edge holds besides its signing key: its token key of the epoch, its peers' token keys, the pinned key of the pseudonymiser.</summary>
+/// <summary>What an edge holds besides its signing key: its peers' sealing keys, and where it makes tokens its token key of the epoch, its peers' token keys and the pinned key of the pseudonymiser.</summary>
 public sealed class EdgeKeys : IDisposable
 {
-    private readonly TokenKey token;
+    private readonly TokenKey? token;
+    private readonly byte[]? oprf;
     private readonly Dictionary<string, TokenPublicKey> peers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SealingPublicKey> sealing = new(StringComparer.Ordinal);
 
-    private EdgeKeys(TokenKey token, byte[] oprf)
+    private EdgeKeys(TokenKey? token, byte[]? oprf)
     {
         this.token = token;
-        Oprf = oprf;
+        this.oprf = oprf;
     }
 
     /// <summary>The pinned public key of the pseudonymiser, 32 bytes.</summary>
-    public byte[] Oprf { get; }
+    /// <exception cref="InvalidOperationException">This node makes no tokens.</exception>
+    public byte[] Oprf => oprf ?? throw new InvalidOperationException("A node that makes no tokens asks nothing of the pseudonymiser.");
 
-    /// <summary>The public half of its token key, a JWK.</summary>
-    public string TokenJwk => token.PublicKey.ToJwk();
+    /// <summary>The public half of its token key, a JWK; null where the node makes no tokens.</summary>
+    public string? TokenJwk => token?.PublicKey.ToJwk();
 
     /// <summary>Reads the keys that the settings name.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -30,12 +32,18 @@ public sealed class EdgeKeys : IDisposable
     /// <returns>Null when the node cannot work without what is wrong.</returns>
     public static EdgeKeys? Read(EdgeSettings settings, List<string> problems)
     {
-        var token = NodeKeys.ReadPrivate(settings, settings.Keys.Token, "keys.token", TokenKey.FromJwk, problems);
-        var oprf = new byte[32];
-        var pinned = settings.PeerOf(Domain.OrganisationKind.Pseudonymiser).Oprf;
-        if (pinned is null || !StrictBase64Url.TryDecode(pinned, oprf)) problems.Add("Setting 'peers[pseudonymiser].oprf' is no public key: 32 bytes in base64url.");
-        if (token is null || problems.Count > 0) return null;
+        TokenKey? token = null;
+        byte[]? oprf = null;
+        if (settings.MakesTokens)
+        {
+            token = NodeKeys.ReadPrivate(settings, settings.Keys.Token, "keys.token", TokenKey.FromJwk, problems);
+            oprf = new byte[32];
+            var pinned = settings.PeerOf(Domain.OrganisationKind.Pseudonymiser).Oprf;
+            if (pinned is null || !StrictBase64Url.TryDecode(pinned, oprf)) problems.Add("Setting 'peers[pseudonymiser].oprf' is no public key: 32 bytes in base64url.");
+            if (token is null) return null;
+        }
 
+        if (problems.Count > 0) return null;
         var keys = new EdgeKeys(token, oprf);
         foreach (var (peer, index) in settings.Peers.Select((peer, index) => (peer, index)))
         {
@@ -57,8 +65,8 @@ public sealed class EdgeKeys : IDisposable
 
     /// <summary>The secret that this edge shares with another.</summary>
     /// <param name="peer">Organisation id.</param>
-    /// <returns>Null when no token key of the peer is pinned. The caller disposes it.</returns>
-    public Pair? PairWith(string peer) => peers.TryGetValue(peer, out var key) ? Pair.Derive(token, key) : null;
+    /// <returns>Null when no token key of the peer is pinned, or this node has none. The caller disposes it.</returns>
+    public Pair? PairWith(string peer) => token is not null && peers.TryGetValue(peer, out var key) ? Pair.Derive(token, key) : null;
 
     /// <summary>The key to which packages for a peer are sealed.</summary>
     /// <param name="peer">Organisation id.</param>
@@ -66,5 +74,5 @@ public sealed class EdgeKeys : IDisposable
     public SealingPublicKey? SealingKeyOf(string peer) => sealing.GetValueOrDefault(peer);
 
     /// <inheritdoc/>
-    public void Dispose() => token.Dispose();
+    public void Dispose() => token?.Dispose();
 }

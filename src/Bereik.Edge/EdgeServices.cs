@@ -11,7 +11,7 @@ namespace Bereik.Edge;
 /// <summary>Adds to a node what every edge has.</summary>
 public static class EdgeServices
 {
-    /// <summary>Keys, store key, pseudonyms and their destruction, and the public log. The node adds its <see cref="IOwnEntries"/>.</summary>
+    /// <summary>Keys, store key, the public log, and where the node makes tokens the pseudonyms and their destruction. The node adds its <see cref="IOwnEntries"/>.</summary>
     /// <typeparam name="TSettings">The node's settings.</typeparam>
     /// <typeparam name="TDatabase">The node's store.</typeparam>
     /// <param name="node">The node being built.</param>
@@ -24,27 +24,28 @@ public static class EdgeServices
         var storeKey = StoreKey.Open(node.Settings.DataFolder, problems);
         var trust = LogTrust.Read(node.Settings, problems);
         if (keys is null || storeKey is null || trust is null) return;
-        node.Keys.Hold(KeyUse.Token, keys.TokenJwk);
         node.Services.AddLogWatch(trust);
         node.Services.AddSingleton<EdgeSettings>(node.Settings);
         node.Services.AddSingleton(keys);
         node.Services.AddSingleton(storeKey);
         node.Services.AddScoped<EdgeDatabase>(scope => scope.GetRequiredService<TDatabase>());
-        node.Services.AddSingleton<PseudonymService>();
-        node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
         node.Services.AddScoped<IWorkStep, ReadRegister>();
         node.Services.AddScoped<IWorkStep, SendEvents>();
+        if (keys.TokenJwk is not { } token) return;
+        node.Keys.Hold(KeyUse.Token, token);
+        node.Services.AddSingleton<PseudonymService>();
+        node.Services.AddScoped<IWorkStep, DestroyPastPseudonyms>();
     }
 
     /// <summary>Begins the recurring work of an edge, once in the life of its store.</summary>
     /// <param name="database">The node's store, up to date.</param>
-    /// <param name="settings">Whether there is somebody to call.</param>
+    /// <param name="settings">Whether there is somebody to call, and whether tokens are made.</param>
     /// <param name="now">The node's clock.</param>
     public static async Task BeginEdgeWorkAsync(this EdgeDatabase database, EdgeSettings settings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(settings);
-        await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
+        if (settings.MakesTokens) await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
         await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
         if (settings.Events is not null) await database.EnsureEnqueuedAsync(SendEvents.StepKind, "all", now);
         await database.BeginLogWatchAsync(now);

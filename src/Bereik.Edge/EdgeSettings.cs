@@ -13,6 +13,10 @@ public abstract class EdgeSettings : NodeSettings
     [JsonIgnore]
     public InszRules InszRules => new(AllowSyntheticNumbers);
 
+    /// <summary>Whether this node compares people of its own, under tokens: only then it holds a token key and calls the pseudonymiser.</summary>
+    [JsonIgnore]
+    public virtual bool MakesTokens => true;
+
     /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
@@ -22,11 +26,12 @@ public abstract class EdgeSettings : NodeSettings
             var count = Peers.Count(peer => peer.Kind == kind);
             var word = kind == OrganisationKind.Hub ? "hub" : "pseudonymiser";
             if (count != 1) yield return $"Setting 'peers' must name exactly one {word}, and names {count}.";
-            else if (PeerOf(kind).Url is null) yield return $"Setting 'peers[{word}].url' is missing: this node calls it.";
+            else if (PeerOf(kind).Url is null && (kind == OrganisationKind.Hub || MakesTokens)) yield return $"Setting 'peers[{word}].url' is missing: this node calls it.";
         }
 
-        if (Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && string.IsNullOrWhiteSpace(peer.Oprf))) yield return "Setting 'peers[pseudonymiser].oprf' is missing: its key of the epoch must be pinned.";
-        if (string.IsNullOrWhiteSpace(Keys.Token)) yield return "Setting 'keys.token' is missing: without it no tokens can be made.";
+        if (MakesTokens && Peers.Any(peer => peer.Kind == OrganisationKind.Pseudonymiser && string.IsNullOrWhiteSpace(peer.Oprf))) yield return "Setting 'peers[pseudonymiser].oprf' is missing: its key of the epoch must be pinned.";
+        if (MakesTokens && string.IsNullOrWhiteSpace(Keys.Token)) yield return "Setting 'keys.token' is missing: without it no tokens can be made.";
+        if (!MakesTokens && Keys.Token is not null) yield return "Setting 'keys.token' is for a node that compares people: this kind of organisation has no use for it, so leave it out.";
         var unpinned = new List<string>();
         LogTrust.Read(this, unpinned);
         foreach (var problem in unpinned) yield return problem;

@@ -28,44 +28,51 @@ internal static class LocalServices
         node.Services.AddBereikUi(typeof(LocalServices).Assembly, Frame.FillAsync);
         node.Services.AddTokenServer<MachineClients>(node.Settings);
         node.Services.AddScoped<OwnProtocols>();
-        node.Services.AddScoped<RunningLists>();
-        node.Services.AddScoped<LoggedOrders>();
         node.Services.AddScoped<IOwnEntries, OwnEntries>();
-        node.Services.AddScoped<PersonStatements>();
-        node.Services.AddScoped<OwnPeople>();
-        node.Services.AddScoped<PersonFileStore>();
-        node.Services.AddScoped<OrderMaker>();
-        node.Services.AddScoped<HubOrders>();
-        node.Services.AddScoped<ExchangeTokens>();
         node.Services.AddScoped<Attestations>();
         node.Services.AddScoped<AttestationRegister>();
         node.Services.AddScoped<AttestWorkers>();
-        node.Services.AddScoped<WidenAccess>();
-        node.Services.AddScoped<ReceivedRows>();
-        node.Services.AddScoped<OrderList>();
         node.Services.AddScoped<OwnAccessions>();
         node.Services.AddScoped<AccessionSteps>();
         node.Services.AddScoped<SignAccession>();
         node.Services.AddScoped<StopAccession>();
-        node.Services.AddScoped<IWorkStep, SendOrder>();
-        node.Services.AddScoped<IWorkStep, FollowOrder>();
-        node.Services.AddScoped<IWorkStep, SendTokens>();
-        node.Services.AddScoped<IWorkStep, FetchPackage>();
-        node.Services.AddScoped<IWorkStep, OpenPackage>();
-        node.Services.AddScoped<IWorkStep, SendRoot>();
-        node.Services.AddScoped<IWorkStep, SendReceipt>();
-        node.Services.AddScoped<IWorkStep, SendEnd>();
-        node.Services.AddReferrals(node.Settings, problems);
+        if (node.Settings.HasReferrals) node.Services.AddReferrals(node.Settings, problems);
         node.Services.AddScoped<IWorkStep, PublishRounds>();
-        node.Services.AddScoped<IWorkStep, EraseRows>();
+        if (node.Settings.ListFlow is not null) AddLists(node.Services);
+    }
+
+    // What only a gemeente and an OCMW have: own people, orders, and the rows that come of them.
+    private static void AddLists(IServiceCollection services)
+    {
+        services.AddScoped<RunningLists>();
+        services.AddScoped<LoggedOrders>();
+        services.AddScoped<PersonStatements>();
+        services.AddScoped<OwnPeople>();
+        services.AddScoped<PersonFileStore>();
+        services.AddScoped<OrderMaker>();
+        services.AddScoped<HubOrders>();
+        services.AddScoped<ExchangeTokens>();
+        services.AddScoped<WidenAccess>();
+        services.AddScoped<ReceivedRows>();
+        services.AddScoped<OrderList>();
+        services.AddScoped<IWorkStep, SendOrder>();
+        services.AddScoped<IWorkStep, FollowOrder>();
+        services.AddScoped<IWorkStep, SendTokens>();
+        services.AddScoped<IWorkStep, FetchPackage>();
+        services.AddScoped<IWorkStep, OpenPackage>();
+        services.AddScoped<IWorkStep, SendRoot>();
+        services.AddScoped<IWorkStep, SendReceipt>();
+        services.AddScoped<IWorkStep, SendEnd>();
+        services.AddScoped<IWorkStep, EraseRows>();
     }
 
     public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(settings, now);
-        await ReferralServices.BeginAsync(database, settings, now);
-        await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
+        if (settings.HasReferrals) await ReferralServices.BeginAsync(database, settings, now);
         await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
+        if (settings.ListFlow is null) return;
+        await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }

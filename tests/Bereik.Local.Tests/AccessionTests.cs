@@ -1,17 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bereik.Domain;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
-using Bereik.Node.Registers;
 using Bereik.Node.Ui;
 using Bereik.Tests.Shared;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -279,18 +274,7 @@ public sealed class AccessionTests
         if (isDay) DayText.TryParse(DayText.Write(day), out var again).ShouldBe(again == day);
     }
 
-    private static async Task<TestLocal> StartAsync(RegisterHub hub)
-    {
-        var local = await TestLocal.StartAsync(change: settings =>
-        {
-            hub.Other = (string)settings["peers"]![0]!["url"]!;
-            settings["peers"]![0]!["url"] = hub.Url;
-        });
-        hub.Clock = local.Clock.GetUtcNow;
-        foreach (var file in ShippedProtocols.Files) hub.Append(RegisterDocuments.DraftProtocol(file.Canonical.Span, local.Other.HubKey), local.Clock.GetUtcNow());
-        await local.MoveAsync(TimeSpan.FromSeconds(1));
-        return local;
-    }
+    private static Task<TestLocal> StartAsync(RegisterHub hub) => hub.JoinAsync();
 
     // The three forms before the signature, right unless a test says otherwise.
     private static async Task FillAsync(TestLocal local, params (string Name, string Value)[] service)
@@ -298,80 +282,5 @@ public sealed class AccessionTests
         await local.PostAsync($"{Page}/beslissing", $"{Page}/beslissing", Decision);
         await local.PostAsync($"{Page}/maatregelen", $"{Page}/maatregelen", Measures);
         await local.PostAsync($"{Page}/dienst", $"{Page}/dienst", [.. Service.Where(field => service.All(other => other.Name != field.Name)), .. service]);
-    }
-
-    // The hub's register, beside the log of the other hub: it takes what comes, or answers as told.
-    private sealed class RegisterHub : IAsyncDisposable
-    {
-        private readonly WebApplication app;
-        private readonly Lock gate = new();
-        private readonly HttpClient http = new();
-        private readonly List<RegisterEntry> entries = [];
-
-        private RegisterHub(WebApplication app, string url) => (this.app, Url) = (app, url);
-
-        public string Url { get; }
-
-        public Func<DateTimeOffset> Clock { get; set; } = () => default;
-
-        // The hub that has the log.
-        public string Other { get; set; } = "";
-
-        // What it answers to what comes in; null takes it.
-        public (int Status, string? Problem)? Answer { get; set; }
-
-        public List<string> Sent { get; } = [];
-
-        public static async Task<RegisterHub> StartAsync()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-            listener.Stop();
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            var hub = new RegisterHub(builder.Build(), url);
-            hub.app.Urls.Add(url);
-            hub.app.MapGet(RegisterReader.Path, (long after) => hub.Tell(after));
-            hub.app.MapPost(RegisterReader.Path, async (HttpRequest request) => hub.Take((string)(await JsonNode.ParseAsync(request.Body))!["event"]!));
-            hub.app.MapGet("/log/{**path}", (string path) => hub.ForwardAsync(http => http.GetAsync($"{hub.Other}/log/{path}")));
-            hub.app.MapPost("/v1/log-documents", (HttpRequest request) => hub.ForwardAsync(http => http.PostAsync($"{hub.Other}/v1/log-documents", new StreamContent(request.Body))));
-            await hub.app.StartAsync();
-            return hub;
-        }
-
-        public void Append(string document, DateTimeOffset at)
-        {
-            lock (gate)
-            {
-                var when = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
-                entries.Add(new RegisterEntry { Sequence = entries.Count + 1, At = when, Event = document, Chain = RegisterEntry.ChainOf(entries.Count > 0 ? entries[^1].Chain : "", entries.Count + 1, when, document) });
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await app.DisposeAsync();
-            http.Dispose();
-        }
-
-        private async Task<IResult> ForwardAsync(Func<HttpClient, Task<HttpResponseMessage>> ask)
-        {
-            using var answer = await ask(http);
-            return answer.IsSuccessStatusCode ? Results.Bytes(await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType?.ToString()) : Results.StatusCode((int)answer.StatusCode);
-        }
-
-        private IResult Tell(long after)
-        {
-            lock (gate) return Results.Json(new RegisterPage([.. entries.Where(entry => entry.Sequence > after)], null));
-        }
-
-        private IResult Take(string document)
-        {
-            if (Answer is { } answer) return Results.Text(answer.Problem ?? "{}", "application/problem+json", statusCode: answer.Status);
-            Sent.Add(document);
-            Append(document, Clock());
-            return Results.Json(new { }, statusCode: 201);
-        }
     }
 }

@@ -58,9 +58,10 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public string Data => Path.Combine(folder, "data");
 
-    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null, bool statesSourceKey = true, Action<OtherSide>? before = null, bool isRead = true, TestAttestation? attestation = null)
+    public static async Task<TestLocal> StartAsync(bool isOcmw = true, string? people = null, Action<JsonObject>? change = null, bool statesSourceKey = true, Action<OtherSide>? before = null, bool isRead = true, TestAttestation? attestation = null, string? kind = null)
     {
-        var local = new TestLocal(isOcmw ? "publicCentreForWelfare" : "municipality", isOcmw ? "ocmw-aalst" : "gemeente-aalst");
+        var local = new TestLocal(kind ?? (isOcmw ? "publicCentreForWelfare" : "municipality"), OrganisationOf(kind) ?? (isOcmw ? "ocmw-aalst" : "gemeente-aalst"));
+        var hasLists = OrganisationOf(kind) is null;
         local.Other = await OtherSide.StartAsync(FreePort(), local.Clock.GetUtcNow);
         using var signing = SigningKey.Generate();
         using var sealing = SealingKey.Generate();
@@ -70,11 +71,11 @@ internal sealed partial class TestLocal : IAsyncDisposable
         KeyFile.WriteNew(local.In("signing.jwk"), signing.ExportJwk());
         KeyFile.WriteNew(local.In("sealing.jwk"), sealing.ExportJwk());
         KeyFile.WriteNew(local.In("token.jwk"), token.ExportJwk());
-        await local.Other.AccedeAsync(signing, isOcmw ? "ocmw-aalst" : "gemeente-aalst", isOcmw ? Domain.Flow.Unknown : Domain.Flow.Match, statesSourceKey);
+        await local.Other.AccedeAsync(signing, local.Organisation, isOcmw ? Domain.Flow.Unknown : Domain.Flow.Match, statesSourceKey);
         await File.WriteAllTextAsync(local.In("people.csv"), people ?? (isOcmw ? $"insz;opened;closed\n{TestNumbers.Of(0)};2026-01-05;\n" : $"insz\n{TestNumbers.Of(0)}\n"));
         var settings = new JsonObject
         {
-            ["organisation"] = isOcmw ? "ocmw-aalst" : "gemeente-aalst", ["name"] = "Aalst", ["operator"] = "uitbater-lokaal", ["url"] = local.url, ["data"] = "data",
+            ["organisation"] = local.Organisation, ["name"] = "Aalst", ["operator"] = "uitbater-lokaal", ["url"] = local.url, ["data"] = "data",
             ["kind"] = local.Kind, ["nis"] = new JsonArray("41002"), ["allowSyntheticNumbers"] = true, ["pollSeconds"] = 0.05, ["allowExport"] = true,
             [isOcmw ? "knownFile" : "residentsFile"] = "people.csv", ["importAtStart"] = true,
             ["keys"] = new JsonObject { ["signing"] = "signing.jwk", ["sealing"] = "sealing.jwk", ["token"] = "token.jwk" },
@@ -84,6 +85,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
                 Peer("pseudonymiser", "pseudonymiser", local.Other.PseudonymiserKey, local.Other.Url, peer => (peer["oprf"], peer["witness"]) = (StrictBase64Url.Encode(local.Other.Oprf.PublicKey), local.Other.Log.WitnessVkey)),
                 Peer("opgroeien", "source", local.Other.SourceKey, null, peer => peer["token"] = JsonNode.Parse(local.Other.SourceTokenKey.PublicKey.ToJwk()))),
         };
+        if (!hasLists) RemoveLists(settings);
         change?.Invoke(settings);
         before?.Invoke(local.Other);
         await File.WriteAllTextAsync(local.In("settings.json"), settings.ToJsonString());
@@ -241,6 +243,15 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return await browser.SendAsync(request);
     }
 
+    // As a person does who chooses a file in a form with other fields.
+    public async Task<HttpResponseMessage> PostFileAsync(string page, string field, byte[] file, params (string Name, string Value)[] fields)
+    {
+        var form = HiddenField().Match(await PageAsync(page));
+        using var content = new MultipartFormDataContent { { new StringContent(form.Groups[2].Value), form.Groups[1].Value }, { new ByteArrayContent(file), field, "regeling.pdf" } };
+        foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
+        return await browser.PostAsync(page, content);
+    }
+
     public async Task<HttpResponseMessage> UploadAsync(byte[] file)
     {
         var form = HiddenField().Match(await PageAsync("/gegevens"));
@@ -322,7 +333,19 @@ internal sealed partial class TestLocal : IAsyncDisposable
 
     public string In(string name) => Path.Combine(folder, name);
 
-    private static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
+    // The organisation of a kind that orders no lists; null for another.
+    private static string? OrganisationOf(string? kind) => kind switch { "welfareCentre" => "caw-aalst", "mutualitySocialService" => "dmw-aalst", "referrer" => "kind-en-gezin-team", _ => null };
+
+    // What is only for a gemeente or an OCMW.
+    private static void RemoveLists(JsonObject settings)
+    {
+        foreach (var name in new[] { "allowExport", "knownFile", "importAtStart" }) settings.Remove(name);
+        settings["keys"]!.AsObject().Remove("token");
+        foreach (var name in new[] { "url", "oprf" }) settings["peers"]![1]!.AsObject().Remove(name);
+        if ((string?)settings["kind"] == "referrer") settings.Remove("nis");
+    }
+
+    internal static JsonObject Peer(string id, string kind, SigningKey key, string? url, Action<JsonObject>? more = null)
     {
         var peer = new JsonObject { ["id"] = id, ["name"] = $"Naam van {id}", ["kind"] = kind, ["operator"] = $"uitbater-{id}", ["signing"] = JsonNode.Parse(key.PublicKey.ToJwk()) };
         if (url is not null) peer["url"] = url;

@@ -188,12 +188,16 @@ internal static class TakeLogDocument
             return settings.Peer(organisation)?.Signing is { } jwk && SigningPublicKey.FromJwk(jwk.GetRawText()).TryGet(out var key, out _) ? key : null;
         }
 
-        private bool IsLocal(string organisation) => settings.Peer(organisation)?.Kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
+        private bool IsLocal(string organisation) => settings.Peer(organisation)?.Kind
+            is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare or OrganisationKind.WelfareCentre or OrganisationKind.MutualitySocialService or OrganisationKind.Referrer;
+
+        private bool MakesTokens(string organisation) => settings.Peer(organisation)?.Kind is OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
 
         private bool MayHold(KeyUse use, string organisation) => use switch
         {
             KeyUse.Signing => true,
             KeyUse.Oprf => settings.Peer(organisation)?.Kind == OrganisationKind.Pseudonymiser,
+            KeyUse.Token => MakesTokens(organisation),
             _ => IsLocal(organisation) || settings.Peer(organisation)?.Kind == OrganisationKind.Source,
         };
 

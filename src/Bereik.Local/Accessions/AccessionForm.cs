@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Bereik.Domain;
+using Bereik.Exchange;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Reference;
 using Bereik.Local.Pages;
@@ -11,20 +14,39 @@ namespace Bereik.Local.Accessions;
 /// The fields of an accession, as they were typed, and what they say. What is missing or cannot be read is told at its field; in the accession it becomes a
 /// value that refuses, so that the one decision tells everything that is still open.
 /// </summary>
-internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, Protocol protocol, LocalSettings settings, DateOnly today, Texts texts)
+internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, JoinableProtocol joining, LocalSettings settings, DateOnly today, Texts texts)
 {
+    /// <summary>The field of the digest of an arrangement.</summary>
+    public const string ArrangementField = "verband-regeling";
+
+    /// <summary>The field of a file of which the digest is taken.</summary>
+    public const string ArrangementFile = "verband-bestand";
+
+    /// <summary>What the form sends for a partnership that nobody named yet.</summary>
+    public const string OtherPartnership = "nieuw";
+
     private const int MostCharacters = 2000;
+    private const int MostServices = 12;
+    private const int MostWordsOfId = 9;
+    private const int LongestWait = 60;
+    private static readonly string[] ServiceParts = ["naam", "team", "over", "bereik", "wachttijd"];
+    private readonly Protocol protocol = joining.Text;
     private readonly List<(AccessionStep Step, FieldError Error)> errors = [];
 
     /// <summary>The framework that is answered.</summary>
     public static Framework Framework => FrameworkFile.Shipped;
 
     /// <summary>Names of the fields of a step.</summary>
-    public static IReadOnlyList<string> FieldsOf(AccessionStep step, LocalSettings settings) => step switch
+    public static IReadOnlyList<string> FieldsOf(AccessionStep step, LocalSettings settings, Protocol protocol) => step switch
     {
         AccessionStep.Decision => ["orgaan", "besluitdag", "besluitnummer", "advies", "dpo", "adviesdag", "samenvatting", "nietgevolgd"],
         AccessionStep.Measures => ["datum", .. Framework.Measures.SelectMany(measure => FieldsOf(measure.Id))],
-        AccessionStep.Service => ["dienst", "contact", "herziening", "reglement", .. settings.Nis.SelectMany(nis => new[] { $"gebied-{nis}", $"vanaf-{nis}" })],
+        AccessionStep.Service =>
+        [
+            .. NeedsServices(protocol) ? Enumerable.Range(1, MostServices).SelectMany(FieldsOfService) : ["dienst"], "contact", "herziening", "reglement",
+            .. settings.Nis.SelectMany(nis => new[] { $"gebied-{nis}", $"vanaf-{nis}" }),
+            .. NeedsPartnership(protocol) ? new[] { "verband", "verband-naam", "verband-code", ArrangementField, "verband-vanaf", "verband-tot" } : [],
+        ],
         _ => [],
     };
 
@@ -67,6 +89,18 @@ internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, 
             (made[plan], made[planBy]) = (answer.Plan ?? "", answer.PlanBy is { } by ? DayText.Write(by) : "");
         }
 
+        foreach (var (at, service) in (accession.Services ?? []).Index())
+        {
+            (made[FieldOf(at + 1, "naam")], made[FieldOf(at + 1, "team")], made[FieldOf(at + 1, "over")], made[FieldOf(at + 1, "bereik")]) = (service.Name, service.Team, service.About, service.Reach);
+            made[FieldOf(at + 1, "wachttijd")] = service.WaitingDays.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (accession.Partnership is { } partnership)
+        {
+            (made["verband"], made["verband-naam"], made["verband-code"], made[ArrangementField]) = (OtherPartnership, partnership.Name, partnership.Id, partnership.Arrangement);
+            (made["verband-vanaf"], made["verband-tot"]) = (DayText.Write(partnership.From), partnership.Until is { } last ? DayText.Write(last) : "");
+        }
+
         foreach (var period in accession.Territory) (made[$"gebied-{period.Nis}"], made[$"vanaf-{period.Nis}"]) = ("ja", DayText.Write(period.From));
         return made;
     }
@@ -93,12 +127,14 @@ internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, 
         errors.Clear();
         var (decision, advice) = (ReadDecision(), ReadAdvice());
         var measures = ReadMeasures();
-        var service = Text(AccessionStep.Service, "dienst", 3, 200);
+        var services = NeedsServices(protocol) ? ReadServices() : null;
+        var service = services is null ? Text(AccessionStep.Service, "dienst", 3, 200) : services.Count > 0 ? services[0].Name : "";
         var contact = Text(AccessionStep.Service, "contact", 3, 200);
         var review = ReadReview();
         var needsRegulation = NeedsRegulation(protocol);
         var regulation = needsRegulation ? Text(AccessionStep.Service, "reglement", 3, 300) : null;
         var territory = ReadTerritory();
+        var partnership = NeedsPartnership(protocol) ? ReadPartnership() : null;
         var accession = new Accession
         {
             Organisation = settings.Organisation,
@@ -117,12 +153,49 @@ internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, 
             ReviewBy = review ?? DateOnly.MinValue,
             Regulation = string.IsNullOrEmpty(regulation) ? null : regulation,
             Territory = territory,
+            Services = services,
+            Partnership = partnership,
         };
         return new AccessionReading(accession, [.. errors], Framework.Measures.Count - measures.Select(answer => answer.Id).Distinct().Count());
     }
 
     /// <summary>Whether the protocol asks for the local regulation that grants the benefit.</summary>
     public static bool NeedsRegulation(Protocol protocol) => protocol.Find<Clause.Benefit>()?.NeedsLocalRegulation == true;
+
+    /// <summary>Whether people are referred to services under the protocol.</summary>
+    public static bool NeedsServices(Protocol protocol) => protocol.Flow == Flow.Referral;
+
+    /// <summary>Whether the protocol shares professional secrecy, and so asks in which partnership.</summary>
+    public static bool NeedsPartnership(Protocol protocol) => protocol.Find<Clause.SharedSecrecy>() is not null;
+
+    /// <summary>The services to show: those of which something was filled in, and the first that is free.</summary>
+    public static IReadOnlyList<int> ShownServices(IReadOnlyDictionary<string, string> values)
+    {
+        var next = Enumerable.Range(1, MostServices).FirstOrDefault(number => !IsFilled(values, number));
+        return [.. Enumerable.Range(1, MostServices).Where(number => number == next || IsFilled(values, number))];
+    }
+
+    /// <summary>The first field of the service that is filled in next; of the last one when all are.</summary>
+    public static string NextService(IReadOnlyDictionary<string, string> values) => FieldOf(ShownServices(values).FirstOrDefault(number => !IsFilled(values, number), MostServices), "naam");
+
+    /// <summary>A field of a service.</summary>
+    public static string FieldOf(int number, string part) => $"dienst{number.ToString(CultureInfo.InvariantCulture)}-{part}";
+
+    /// <summary>What the form sends for a partnership that others named.</summary>
+    public static string ChoiceOf(PartnershipMembership membership) => $"{membership.Id}.{membership.Arrangement}";
+
+    /// <summary>The id of a name: its letters and digits in small, with a hyphen between words, at most nine of them.</summary>
+    /// <returns>Empty when it has none.</returns>
+    public static string IdOf(string name)
+    {
+        var letters = string.Concat(name.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)).ToLowerInvariant();
+        var words = string.Concat(letters.Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join('-', words.Take(MostWordsOfId));
+    }
+
+    private static IEnumerable<string> FieldsOfService(int number) => ServiceParts.Select(part => FieldOf(number, part));
+
+    private static bool IsFilled(IReadOnlyDictionary<string, string> values, int number) => FieldsOfService(number).Any(field => values.GetValueOrDefault(field, "").Length > 0);
 
     private static (string State, string On, string Evidence, string Plan, string PlanBy) NamesOf(string measure) => (measure, $"{measure}-dag", $"{measure}-bewijs", $"{measure}-plan", $"{measure}-plandag");
 
@@ -172,6 +245,56 @@ internal sealed class AccessionForm(IReadOnlyDictionary<string, string> values, 
         }
 
         return answers;
+    }
+
+    private List<ReferralService> ReadServices()
+    {
+        var services = new List<ReferralService>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var number in Enumerable.Range(1, MostServices).Where(number => IsFilled(values, number)))
+        {
+            var of = texts["Accession.ServiceOf", number];
+            string Part(string part, int least, int most) => Text(AccessionStep.Service, FieldOf(number, part), least, most, of);
+            var name = Part("naam", 3, 120);
+            var id = IdOf(name);
+            var isOwn = ids.Add(id) && id.Length > 0;
+            if (name.Length > 0 && !isOwn) Add(AccessionStep.Service, FieldOf(number, "naam"), texts[id.Length == 0 ? "Accession.Error.ServiceName" : "Accession.Error.ServiceTwice", of]);
+            var (team, about, reach) = (Part("team", 2, 80), Part("over", 10, 400), Part("bereik", 5, 300));
+            var waiting = Value(FieldOf(number, "wachttijd"));
+            var isDays = int.TryParse(waiting, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= LongestWait;
+            if (!isDays) Add(AccessionStep.Service, FieldOf(number, "wachttijd"), texts["Accession.Error.Waiting", of, LongestWait]);
+            if (!isOwn || !isDays || team.Length == 0 || about.Length == 0 || reach.Length == 0) continue;
+            services.Add(new ReferralService { Id = id, Name = name, Team = team, About = about, Reach = reach, WaitingDays = days });
+        }
+
+        if (ids.Count == 0) Add(AccessionStep.Service, FieldOf(1, "naam"), texts["Accession.Error.NoService"]);
+        return services;
+    }
+
+    // One that others named is taken over as it is: only so two organisations are in the same.
+    private PartnershipMembership? ReadPartnership()
+    {
+        var chosen = joining.Partnerships.FirstOrDefault(one => ChoiceOf(one.Membership) == Value("verband"))?.Membership;
+        var isOther = Value("verband") == OtherPartnership || joining.Partnerships.Count == 0 || new[] { "verband-naam", "verband-code", ArrangementField }.Any(field => Value(field).Length > 0);
+        var named = chosen ?? (isOther ? ReadNamed() : null);
+        if (chosen is null && !isOther) Add(AccessionStep.Service, "verband", texts["Accession.Error.Choose", texts["Accession.Field.verband"]]);
+        var of = texts["Accession.Partnership"];
+        var from = Day(AccessionStep.Service, "verband-vanaf", isPast: false, of);
+        var until = Value("verband-tot").Length > 0 ? Day(AccessionStep.Service, "verband-tot", isPast: false, of) : null;
+        if (until < from) Add(AccessionStep.Service, "verband-tot", texts["Accession.Error.EndsBefore", of]);
+        if (until < today) Add(AccessionStep.Service, "verband-tot", texts["Accession.Error.PartnershipOver"]);
+        return named is null || from is not { } first || until < first || (Value("verband-tot").Length > 0 && until is null) ? null : named with { From = first, Until = until };
+    }
+
+    private PartnershipMembership? ReadNamed()
+    {
+        var of = texts["Accession.Partnership"];
+        var name = Text(AccessionStep.Service, "verband-naam", 3, 120, of);
+        var id = Text(AccessionStep.Service, "verband-code", 2, 80, of);
+        if (id.Length > 0 && IdOf(id) != id) Add(AccessionStep.Service, "verband-code", texts["Accession.Error.PartnershipCode"]);
+        var isDigest = Bytes32.TryParse(Value(ArrangementField), out _);
+        if (!isDigest) Add(AccessionStep.Service, ArrangementField, texts["Accession.Error.Arrangement"]);
+        return name.Length == 0 || id.Length == 0 || IdOf(id) != id || !isDigest ? null : new PartnershipMembership { Id = id, Name = name, Arrangement = Value(ArrangementField), From = today };
     }
 
     private DateOnly? ReadReview()

@@ -61,8 +61,14 @@ internal sealed class OwnAccessions(LocalDatabase database, LocalSettings settin
         var states = latest.ToDictionary(text => text.Hash, text => view.Standing(text, today).State);
         var offered = latest.Find(text => states[text.Hash] is ProtocolState.Published or ProtocolState.InForce) ?? latest[0];
         var joined = latest.Select(text => (Text: text, Standing: view.Accession(text, settings.Id, today))).Where(one => one.Standing is not null).OrderByDescending(one => one.Standing!.IsActive).FirstOrDefault();
-        return new JoinableProtocol(offered, states[offered.Hash], joined.Text ?? offered, joined.Standing);
+        return new JoinableProtocol(offered, states[offered.Hash], joined.Text ?? offered, joined.Standing) { Partnerships = AccessionForm.NeedsPartnership(offered) ? PartnershipsOf(view, today) : [] };
     }
+
+    // The partnerships that others act in, so that a second member names the very same arrangement.
+    private List<NamedPartnership> PartnershipsOf(RegisterView view, DateOnly today) =>
+        [.. view.Texts.Where(AccessionForm.NeedsPartnership).SelectMany(text => view.Accessions(text, today)).Where(one => one.IsActive && one.Act.By != settings.Id && one.Act.Accession.Partnership is not null)
+            .GroupBy(one => (one.Act.Accession.Partnership!.Id, one.Act.Accession.Partnership.Arrangement)).OrderBy(group => group.Key.Id, StringComparer.Ordinal).ThenBy(group => group.Key.Arrangement, StringComparer.Ordinal)
+            .Select(group => new NamedPartnership(group.First().Act.Accession.Partnership!, [.. group.Select(one => one.Act.By).Distinct()]))];
 }
 
 /// <summary>A protocol that this organisation may join (nl: protocol waartoe het kan toetreden).</summary>
@@ -72,7 +78,15 @@ internal sealed class OwnAccessions(LocalDatabase database, LocalSettings settin
 /// <param name="Standing">The accession to <paramref name="Joined"/>; null when there is none.</param>
 internal sealed record JoinableProtocol(Protocol Text, ProtocolState State, Protocol Joined, AccessionStanding? Standing)
 {
+    /// <summary>The partnerships that other accessions name; empty where the text shares no professional secrecy.</summary>
+    public IReadOnlyList<NamedPartnership> Partnerships { get; init; } = [];
+
     /// <summary>The first last day of a mandatory measure; null when there is none.</summary>
     public DateOnly? NextLapse => Standing is null ? null : (Exchange.Protocols.FrameworkFile.Find(Standing.Act.Accession.FrameworkHash)?.Measures ?? []).Where(measure => measure.Blocking)
         .Select(measure => AccessionStanding.LastDay(Standing.Act.Accession, measure)).Min();
 }
+
+/// <summary>A partnership that others act in (nl: samenwerkingsverband).</summary>
+/// <param name="Membership">As the first of them named it.</param>
+/// <param name="By">Who named it; not empty.</param>
+internal sealed record NamedPartnership(PartnershipMembership Membership, IReadOnlyList<OrganisationId> By);

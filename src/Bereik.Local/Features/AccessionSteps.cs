@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Bereik.Domain;
+using Bereik.Exchange;
 using Bereik.Exchange.Reference;
 using Bereik.Local.Accessions;
 using Bereik.Local.Pages;
@@ -25,9 +27,11 @@ internal sealed class AccessionSteps(OwnAccessions accessions, LocalSettings set
     {
         if (await accessions.FindAsync(id, cancel) is not { } protocol) return ErrorCatalogue.NotFound.Problem();
         var values = new Dictionary<string, string>(await accessions.ValuesAsync(protocol, cancel));
-        foreach (var field in AccessionForm.FieldsOf(step, settings)) values[field] = AccessionForm.Clean(form[field].ToString());
+        foreach (var field in AccessionForm.FieldsOf(step, settings, protocol.Text)) values[field] = AccessionForm.Clean(form[field].ToString());
         if (step == AccessionStep.Measures) AccessionForm.SpreadDay(values, clock.Today());
+        if (step == AccessionStep.Service && form.Files.GetFile(AccessionForm.ArrangementFile) is { Length: > 0 } arrangement) values[AccessionForm.ArrangementField] = await HashAsync(arrangement, cancel);
         await accessions.KeepAsync(protocol, values, cancel);
+        if (form["daarna"] == "nog") return Results.LocalRedirect($"{AccessionPaths.Of(protocol.Text.Id, step)}#{AccessionForm.NextService(values)}");
         if (form["daarna"] == "later") return Results.LocalRedirect($"/toetreding/{protocol.Text.Id}");
         return Read(protocol, values).ErrorsOf(step).Count == 0 ? Results.LocalRedirect(AccessionPaths.Of(protocol.Text.Id, step + 1)) : Page(protocol, step, values, isSent: true);
     }
@@ -40,6 +44,9 @@ internal sealed class AccessionSteps(OwnAccessions accessions, LocalSettings set
             Bodies = AccessionForm.BodiesOf(settings.Kind),
             Municipalities = [.. settings.Nis.Select(nis => (nis, Municipalities.Find(nis)?.Name ?? nis))],
             NeedsRegulation = AccessionForm.NeedsRegulation(protocol.Text),
+            ServiceFields = AccessionForm.NeedsServices(protocol.Text) ? AccessionForm.ShownServices(values) : [],
+            NeedsPartnership = AccessionForm.NeedsPartnership(protocol.Text),
+            Partnerships = [.. protocol.Partnerships.Select(one => new PartnershipChoice(AccessionForm.ChoiceOf(one.Membership), one.Membership, string.Join(", ", one.By.Select(who => ShowAccessions.NameOf(who, settings)))))],
         };
         var status = isSent ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return step switch
@@ -50,5 +57,12 @@ internal sealed class AccessionSteps(OwnAccessions accessions, LocalSettings set
         };
     }
 
-    private AccessionReading Read(JoinableProtocol protocol, IReadOnlyDictionary<string, string> values) => new AccessionForm(values, protocol.Text, settings, clock.Today(), texts).Read();
+    // The document itself stays with who has it: its digest is enough to see that two organisations mean the same one.
+    private static async Task<string> HashAsync(IFormFile file, CancellationToken cancel)
+    {
+        await using var stream = file.OpenReadStream();
+        return new Bytes32(await SHA256.HashDataAsync(stream, cancel)).ToString();
+    }
+
+    private AccessionReading Read(JoinableProtocol protocol, IReadOnlyDictionary<string, string> values) => new AccessionForm(values, protocol, settings, clock.Today(), texts).Read();
 }

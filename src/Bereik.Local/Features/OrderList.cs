@@ -75,7 +75,7 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
         var lists = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).Take(50).ToListAsync(cancel);
         var protocol = await protocols.PresentAsync(cancel);
         return new OrderView(
-            [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.Flow == Flow.Unknown,
+            [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.ListFlow == Flow.Unknown,
             $"{protocol.Title.In(WhyRow.IsEnglish)} {protocol.Version}",
             [.. protocol.Clauses.Select(clause => WhyRow.IsEnglish ? clause.En : clause.Nl)], errors, [.. reasons.Select(Refusals.View)], signed)
         {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
 
-// The first page: what waits, and how many days are left.
+// The first page: what waits, and how many days are left; where there are no lists, how it stands with the accessions.
 internal static class Overview
 {
     public static async Task<IResult> ShowAsync(Actor actor, LocalDatabase database, LocalSettings settings, ReceivedRows rows, OwnPeople people, OwnProtocols protocols, OwnAccessions accessions, TimeProvider clock, CancellationToken cancel)
@@ -18,7 +18,7 @@ internal static class Overview
         var today = clock.Today();
         var soon = today.AddDays(7);
         var counting = new Logged("list.count", ((Actor.Person)actor).Who, IsCount: true);
-        var days = settings.Flow == Flow.Unknown
+        var days = settings.ListFlow == Flow.Unknown
             ? (await rows.HouseholdsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
             : (await rows.GrantsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
         var count = await days.CountAsync(cancel);
@@ -28,7 +28,7 @@ internal static class Overview
         return UiSetup.Page<OverviewPage>(new
         {
             Model = new OverviewView(
-                settings.Flow == Flow.Unknown, count,
+                settings.ListFlow == Flow.Unknown, count,
                 count == 0 ? null : await days.MinAsync(row => row.InformBy, cancel), count == 0 ? null : await days.MinAsync(row => row.DeleteBy, cancel),
                 await days.CountAsync(row => row.InformBy <= soon, cancel), [.. open.Select(OrderList.View)],
                 await people.CountAsync(today, cancel), file?.At, file?.Rejected ?? 0)
@@ -38,4 +38,10 @@ internal static class Overview
             },
         });
     }
+
+    public static async Task<IResult> ShowWithoutListsAsync(OwnAccessions accessions, LocalSettings settings, CancellationToken cancel) => UiSetup.Page<PlainOverviewPage>(new
+    {
+        settings.Kind,
+        Rows = (IReadOnlyList<AccessionRow>)[.. (await accessions.AllAsync(cancel)).Select(one => ShowAccessions.RowOf(one, settings, hasDraft: false))],
+    });
 }

@@ -20,9 +20,8 @@ internal static class ShowAccessions
     public static async Task<IResult> ListAsync(OwnAccessions accessions, LocalSettings settings, CancellationToken cancel)
     {
         var drafts = await accessions.DraftedAsync(cancel);
-        var rows = (await accessions.AllAsync(cancel)).OrderByDescending(one => one.Text.Flow == settings.Flow)
-            .Select(one => new AccessionRow(one.Text, one.State, one.Standing, one.NextLapse, drafts.Contains(one.Text.Hash), one.Text.Flow == settings.Flow)).ToList();
-        return UiSetup.Page<AccessionsPage>(new { Rows = (IReadOnlyList<AccessionRow>)rows });
+        var rows = (await accessions.AllAsync(cancel)).Select(one => RowOf(one, settings, drafts.Contains(one.Text.Hash))).OrderByDescending(row => row.IsOwnFlow).ToList();
+        return UiSetup.Page<AccessionsPage>(new { Rows = (IReadOnlyList<AccessionRow>)rows, IsReferrer = settings.Kind == OrganisationKind.Referrer });
     }
 
     public static async Task<IResult> ShowAsync(string id, HttpContext context, OwnAccessions accessions, LocalSettings settings, Texts texts, TimeProvider clock, CancellationToken cancel)
@@ -34,24 +33,28 @@ internal static class ShowAccessions
     public static async Task<IResult> TellAsync(OwnAccessions accessions, CancellationToken cancel) => Results.Json(new Page<AccessionTold>([.. (await accessions.AllAsync(cancel)).Where(one => one.Standing is not null)
         .Select(one => new AccessionTold(one.Joined.Id, one.Joined.Version, StateOf(one.Standing!), one.Standing!.Act.At, one.Standing.Act.Accession.ReviewBy, one.Standing.Lapsed))]));
 
+    // The own flow is that of its lists; who orders none is here for referrals.
+    internal static AccessionRow RowOf(JoinableProtocol one, LocalSettings settings, bool hasDraft) =>
+        new(one.Text, one.State, one.Standing, one.NextLapse, hasDraft, one.Text.Flow == (settings.ListFlow ?? Flow.Referral));
+
     internal static async Task<AccessionView> ViewAsync(JoinableProtocol protocol, OwnAccessions accessions, LocalSettings settings, Texts texts, TimeProvider clock, CancellationToken cancel, bool isNew = false)
     {
         var hasDraft = (await accessions.DraftedAsync(cancel)).Contains(protocol.Text.Hash);
         var values = await accessions.ValuesAsync(protocol, cancel);
-        var reading = new AccessionForm(values, protocol.Text, settings, clock.Today(), texts).Read();
+        var reading = new AccessionForm(values, protocol, settings, clock.Today(), texts).Read();
         var first = AccessionForm.FirstValues(settings, clock.Today());
         var steps = new[] { AccessionStep.Decision, AccessionStep.Measures, AccessionStep.Service }
-            .Select(step => new AccessionProgress(step, reading.IsWhole(step), hasDraft && AccessionForm.FieldsOf(step, settings).Any(field => values.GetValueOrDefault(field, "") != first.GetValueOrDefault(field, ""))));
+            .Select(step => new AccessionProgress(step, reading.IsWhole(step), hasDraft && AccessionForm.FieldsOf(step, settings, protocol.Text).Any(field => values.GetValueOrDefault(field, "") != first.GetValueOrDefault(field, ""))));
         var standing = protocol.Standing;
         return new AccessionView(
             protocol.Text, protocol.State, protocol.Joined.Hash == protocol.Text.Hash ? null : protocol.Joined.Version, standing, MeasuresOf(standing), [.. steps], hasDraft,
-            standing?.IsSuspendedBy(settings.Id) == true, who => NameOf(who, settings), protocol.Joined.Find<Clause.Sanctions>()?.SuspendOn ?? [], isNew);
+            standing?.IsSuspendedBy(settings.Id) == true, who => NameOf(who, settings), protocol.Joined.Find<Clause.Sanctions>()?.SuspendOn ?? [], isNew) { OrdersLists = protocol.Text.Flow == settings.ListFlow };
     }
 
     private static List<MeasureView> MeasuresOf(AccessionStanding? standing) => standing is null ? [] : [.. (FrameworkFile.Find(standing.Act.Accession.FrameworkHash)?.Measures ?? []).Select(measure =>
         new MeasureView(measure, standing.Act.Accession.Measures.FirstOrDefault(answer => answer.Id == measure.Id), AccessionStanding.LastDay(standing.Act.Accession, measure)))];
 
-    private static string NameOf(OrganisationId id, LocalSettings settings) => id == settings.Id ? settings.Name : settings.Peer(id.Value)?.Name is { Length: > 0 } name ? name : id.Value;
+    internal static string NameOf(OrganisationId id, LocalSettings settings) => id == settings.Id ? settings.Name : settings.Peer(id.Value)?.Name is { Length: > 0 } name ? name : id.Value;
 
     private static string StateOf(AccessionStanding standing) => standing switch
     {

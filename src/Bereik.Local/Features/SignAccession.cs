@@ -18,7 +18,7 @@ internal sealed class SignAccession(OwnAccessions accessions, LocalDatabase data
     {
         [AccessionStep.Decision] = [Reasons.DecisionInvalid, Reasons.AccessionNotAdvised],
         [AccessionStep.Measures] = [Reasons.MeasureUnanswered, Reasons.MeasureLapsed, Reasons.OtherFramework],
-        [AccessionStep.Service] = [Reasons.ReviewTooFar, Reasons.RegulationMissing, Reasons.TerritoryInvalid, Reasons.NoWelfareCentre],
+        [AccessionStep.Service] = [Reasons.ReviewTooFar, Reasons.RegulationMissing, Reasons.TerritoryInvalid, Reasons.NoWelfareCentre, Reasons.ServiceMissing, Reasons.PartnershipMissing],
     };
 
     public static Task<IResult> ShowAsync(string id, SignAccession sign, CancellationToken cancel) => sign.ShowAsync(id, cancel);
@@ -61,7 +61,7 @@ internal sealed class SignAccession(OwnAccessions accessions, LocalDatabase data
     {
         // Decided on the register as the hub has it now, where the hub can be reached: a node that has just started knows no text yet.
         await desk.TryReadAsync(cancel);
-        var reading = new AccessionForm(await accessions.ValuesAsync(protocol, cancel), protocol.Text, settings, clock.Today(), texts).Read();
+        var reading = new AccessionForm(await accessions.ValuesAsync(protocol, cancel), protocol, settings, clock.Today(), texts).Read();
         var facts = await accessions.FactsAsync(protocol.Text, reading.Accession, cancel);
         return new Asked(reading, facts, Decide.Accede(protocol.Text, reading.Accession, facts));
     }
@@ -69,7 +69,7 @@ internal sealed class SignAccession(OwnAccessions accessions, LocalDatabase data
     private async Task LogAsync(Protocol protocol, Asked asked, string person, CancellationToken cancel)
     {
         var (accession, facts) = (asked.Reading.Accession, asked.Facts);
-        var request = new { accession.Organisation, accession.FrameworkHash, accession.Decision, accession.ReviewBy, measures = accession.Measures.Select(answer => $"{answer.Id} {answer.State}") };
+        var request = new { accession.Organisation, accession.FrameworkHash, accession.Decision, accession.ReviewBy, measures = accession.Measures.Select(answer => $"{answer.Id} {answer.State}"), services = accession.Services?.Select(service => service.Id), partnership = accession.Partnership?.Id };
         database.LogDecision(
             asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Accede, "accession.sign", protocol.Id, person, protocol.Id, protocol.Version, protocol.Hash),
             request, new { facts.Today, facts.SyntheticOnly, facts.SignedBy, facts.Kind, facts.State, framework = facts.Framework?.Version });

@@ -16,14 +16,14 @@ internal sealed class OwnPeople(LocalDatabase database, LocalSettings settings, 
     public static DateOnly LastForgottenClosing(DateOnly today, int knownWithinMonths) => today.AddMonths(-knownWithinMonths);
 
     /// <summary>How many persons there are to compare.</summary>
-    public async Task<int> CountAsync(DateOnly today, CancellationToken cancel) => settings.Flow == Flow.Match
+    public async Task<int> CountAsync(DateOnly today, CancellationToken cancel) => settings.ListFlow == Flow.Match
         ? await Residents().Select(person => person.Insz).Distinct().CountAsync(cancel)
         : await (await KnownAsync(today, cancel)).Select(person => person.Insz).Distinct().CountAsync(cancel);
 
     /// <summary>Every number of these persons, each once, and the number under which the organisation has the person.</summary>
     public async IAsyncEnumerable<(string Number, string Own)> NumbersAsync(DateOnly today, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var own = settings.Flow == Flow.Match ? Residents().Select(person => person.Insz) : (await KnownAsync(today, cancel)).Select(person => person.Insz);
+        var own = settings.ListFlow == Flow.Match ? Residents().Select(person => person.Insz) : (await KnownAsync(today, cancel)).Select(person => person.Insz);
         var numbers = own.Distinct().Select(insz => new { Number = insz, Own = insz });
         await foreach (var number in numbers.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel)) yield return (number.Number, number.Own);
 

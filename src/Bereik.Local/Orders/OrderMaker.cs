@@ -100,7 +100,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
             .OrderByDescending(list => list.AskedAt).Select(list => list.KnownCount).FirstOrDefaultAsync(cancel);
         var request = new OrderRequest
         {
-                Flow = settings.Flow,
+                Flow = settings.ListProtocol.Flow,
                 ProtocolHash = order.ProtocolHash.ToString(),
                 Epoch = Epoch.TryParse(order.Epoch, out var epoch) ? epoch : default,
                 Source = new OrganisationId(order.Source),

@@ -6,12 +6,22 @@ namespace Bereik.Local.Orders;
 /// <summary>The texts that this organisation works under, as the register has them.</summary>
 internal sealed class OwnProtocols(LocalSettings settings, ProtocolRegister register, TimeProvider clock)
 {
-    /// <summary>The text under which it asks today: the latest that it acceded to, and before any accession the one that ships.</summary>
+    /// <summary>The text under which it asks for lists today: the latest that it acceded to, and before any accession the one that ships.</summary>
     public async Task<Protocol> PresentAsync(CancellationToken cancel)
     {
         var view = await register.ViewAsync(cancel);
         var today = clock.Today();
-        return view.Texts.FirstOrDefault(text => text.Flow == settings.Flow && text.Source == settings.Protocol.Source && view.Accession(text, settings.Id, today) is { IsActive: true }) ?? settings.Protocol;
+        return view.Texts.FirstOrDefault(text => text.Flow == settings.ListFlow && text.Source == settings.ListProtocol.Source && view.Accession(text, settings.Id, today) is { IsActive: true }) ?? settings.ListProtocol;
+    }
+
+    /// <summary>How long an attestation of a worker lasts, in months: as the protocol of its lists says, and without lists as the strictest that it joined.</summary>
+    /// <returns>Null where none says so.</returns>
+    public async Task<int?> AttestationMonthsAsync(CancellationToken cancel)
+    {
+        if (settings.ListFlow is not null) return MonthsOf(await PresentAsync(cancel));
+        var view = await register.ViewAsync(cancel);
+        var today = clock.Today();
+        return view.Texts.Where(text => view.Accession(text, settings.Id, today) is { IsActive: true }).Select(MonthsOf).Min();
     }
 
     /// <summary>The very text that a row or an order carries.</summary>
@@ -23,4 +33,6 @@ internal sealed class OwnProtocols(LocalSettings settings, ProtocolRegister regi
 
     /// <summary>The municipalities for which it may ask under a text today.</summary>
     public async Task<IReadOnlyList<string>> TerritoryAsync(Protocol protocol, CancellationToken cancel) => (await register.ViewAsync(cancel)).Territory(protocol, settings.Id, settings.Nis, clock.Today());
+
+    private static int? MonthsOf(Protocol protocol) => protocol.Find<Clause.RecipientsClause>()?.AttestationMonths;
 }

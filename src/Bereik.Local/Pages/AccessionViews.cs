@@ -40,7 +40,7 @@ public static class AccessionPaths
 /// <param name="Standing">The accession, or null.</param>
 /// <param name="NextLapse">The first last day of a mandatory measure, or null.</param>
 /// <param name="HasDraft">Whether something was filled in and not signed.</param>
-/// <param name="IsOwnFlow">Whether this node orders its lists under it.</param>
+/// <param name="IsOwnFlow">Whether it is of the flow that this node is here for: that of its lists, else referrals.</param>
 public sealed record AccessionRow(Protocol Protocol, ProtocolState State, AccessionStanding? Standing, DateOnly? NextLapse, bool HasDraft, bool IsOwnFlow);
 
 /// <summary>How far a step is.</summary>
@@ -71,6 +71,9 @@ public sealed record AccessionView(
     Protocol Protocol, ProtocolState State, string? JoinedVersion, AccessionStanding? Standing, IReadOnlyList<MeasureView> Measures, IReadOnlyList<AccessionProgress> Steps,
     bool HasDraft, bool IsOwnSuspension, Func<OrganisationId, string> NameOf, IReadOnlyList<SanctionTrigger> Triggers, bool IsNew)
 {
+    /// <summary>Whether lists can be ordered under it here.</summary>
+    public bool OrdersLists { get; init; }
+
     /// <summary>What is wrong with a form.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
@@ -98,6 +101,15 @@ public sealed record AccessionFormView(Protocol Protocol, AccessionStep Step, IR
     /// <summary>Whether a local regulation is asked for.</summary>
     public bool NeedsRegulation { get; init; }
 
+    /// <summary>The numbers of the services that are shown, at the step of the service: those that were filled in, and the next one. Empty where no referrals come.</summary>
+    public IReadOnlyList<int> ServiceFields { get; init; } = [];
+
+    /// <summary>Whether a partnership is asked for.</summary>
+    public bool NeedsPartnership { get; init; }
+
+    /// <summary>Partnerships that others named.</summary>
+    public IReadOnlyList<PartnershipChoice> Partnerships { get; init; } = [];
+
     /// <summary>What stands in a field.</summary>
     /// <param name="field">Its name.</param>
     public string Value(string field) => Values.GetValueOrDefault(field, "");
@@ -106,6 +118,12 @@ public sealed record AccessionFormView(Protocol Protocol, AccessionStep Step, IR
     /// <param name="field">Its name.</param>
     public string? ErrorOf(string field) => Errors.FirstOrDefault(error => error.FieldId == field)?.Text;
 }
+
+/// <summary>A partnership that can be chosen.</summary>
+/// <param name="Value">What the form sends.</param>
+/// <param name="Membership">As others named it.</param>
+/// <param name="By">Names of the organisations that did.</param>
+public sealed record PartnershipChoice(string Value, PartnershipMembership Membership, string By);
 
 /// <summary>The last step: all of it, what is still open, and the signature.</summary>
 /// <param name="Protocol">The text.</param>

@@ -51,7 +51,7 @@ internal sealed class AttestWorkers(AttestationRegister register, Attestations a
         var present = await attestations.FindAsync(person.Subject, cancel);
         var open = await register.FindOpenAsync(person.Subject, cancel);
         var isProposed = open is not null && open.ProposedAt + AttestationRegister.LongestProposal >= clock.GetUtcNow();
-        var months = (await protocols.PresentAsync(cancel)).Find<Clause.RecipientsClause>()?.AttestationMonths ?? Months;
+        var months = await protocols.AttestationMonthsAsync(cancel) ?? Months;
         var until = present is { EndedAt: null, ConfirmedAt: { } at } ? BelgianTime.DayOf(at).AddMonths(months) : (DateOnly?)null;
         var state = present switch
         {
@@ -141,9 +141,10 @@ internal sealed class AttestWorkers(AttestationRegister register, Attestations a
     // The services that acceded, and the teams that are in use.
     private async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken cancel)
     {
-        var services = (await accessions.AllAsync(cancel)).Select(one => one.Standing?.Act.Accession.Service);
+        var services = (await accessions.AllAsync(cancel)).Select(one => one.Standing?.Act.Accession).OfType<Accession>()
+            .SelectMany(accession => accession.Services?.Select(service => service.Team) ?? [accession.Service]);
         var used = await database.Attestations.Select(one => one.Team).Distinct().ToListAsync(cancel);
-        return [.. services.OfType<string>().Concat(used).Where(team => team.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.CurrentCulture)];
+        return [.. services.Concat(used).Where(team => team.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.CurrentCulture)];
     }
 
     private Attestation? Read(Dictionary<string, string> values, Person person, Person by, List<FieldError> errors)

@@ -34,7 +34,7 @@ internal static class ClientCommand
         if (Read(args) is not { } said || said["--config"].FirstOrDefault() is not { } file) return Say("client", "client.usage", "bereik client add|list|rotate|revoke --config FILE ...", Misused);
         var (settings, wrong) = SettingsReader.Read<TSettings>(file);
         if (settings is null) return Say("--config", "client.settings", string.Join(' ', wrong), Misused);
-        if (!settings.Kinds.All(kind => kind is OrganisationKind.Source or OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) return Say("client.node");
+        if (settings.Kinds.Any(kind => kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser)) return Say("client.node");
         if (!File.Exists(SqliteTuning.FileOf(settings))) return Say("client.store");
         var options = new DbContextOptionsBuilder<TDatabase>();
         SqliteTuning.Use(options, settings);
