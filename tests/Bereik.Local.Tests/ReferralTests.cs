@@ -376,7 +376,7 @@ public sealed class ReferralTests
         await town.UntilToldAsync(id, ReferralAct.Receive);
         var colleague = await town.Local.ColleagueAsync(ReferralTown.Team, Role.SocialWorker);
         await Task.WhenAll(DoAsync(town, id, "aanvaarden"), colleague.PostAsync("/account", $"/verwijzingen/{id}/aanvaarden", HttpStatusCode.Found));
-        town.Local.Query($"SELECT count(*) FROM referral_step WHERE referral_id = '{id}' AND act = 'accept'").ShouldBe(["1"]);
+        town.Local.Query($"SELECT count(*) FROM said_step WHERE referral_id = '{id}' AND act = 'accept'").ShouldBe(["1"]);
         await town.UntilToldAsync(id, ReferralAct.Accept);
         town.Mail.Letters[id].Steps.Count.ShouldBe(2);
     }

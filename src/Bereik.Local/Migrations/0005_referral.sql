@@ -34,7 +34,7 @@ CREATE TABLE referral (
 CREATE INDEX referral_open ON referral (direction, team, state);
 
 -- What either service said, signed, in the order in which this node said or heard it. It grows only.
-CREATE TABLE referral_step (
+CREATE TABLE said_step (
     sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
     referral_id TEXT    NOT NULL REFERENCES referral (id) DEFERRABLE INITIALLY DEFERRED,
     act         TEXT    NOT NULL,
@@ -42,11 +42,12 @@ CREATE TABLE referral_step (
     cause       TEXT,
     document    TEXT    NOT NULL,
     at          INTEGER NOT NULL,
+    send_after  INTEGER NOT NULL,
     sent_at     INTEGER,
     UNIQUE (referral_id, document)
 ) STRICT;
-CREATE INDEX referral_step_unsent ON referral_step (referral_id) WHERE sent_at IS NULL;
-CREATE TRIGGER referral_step_kept BEFORE DELETE ON referral_step BEGIN SELECT RAISE(ABORT, 'referral.stepKept'); END;
+CREATE INDEX said_step_unsent ON said_step (referral_id) WHERE sent_at IS NULL;
+CREATE TRIGGER said_step_kept BEFORE DELETE ON said_step BEGIN SELECT RAISE(ABORT, 'referral.stepKept'); END;
 
 -- Attempts to reach the person: channel and whether it worked, nothing that was said.
 CREATE TABLE referral_attempt (

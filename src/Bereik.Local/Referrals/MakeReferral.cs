@@ -111,9 +111,7 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
             return UiSetup.Page<ReferralFormPage>(new { Model = new ReferralFormView(service, script, form.Values, form.Errors) }, StatusCodes.Status422UnprocessableEntity);
         }
 
-        // The same form a second time, by a double click or the back button, is the same referral.
         var key = id.ToString("D");
-        if (await database.Referrals.AsNoTracking().AnyAsync(one => one.Id == key, cancel)) return Results.LocalRedirect($"{Path}/{key}");
         var request = partners.RequestOf(service.Protocol, service.Organisation, service.Service.Id);
         var (referring, _, facts) = await partners.DecideAsync(service.Protocol, request, alreadySent: false, cancel);
         var bound = service.Protocol.Find<Clause.RecipientsClause>()?.ProfessionalSecrecy == true;
@@ -130,6 +128,9 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         var now = clock.GetUtcNow();
         var protocol = service.Protocol;
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+
+        // The same form a second time, by a double click or the back button, is the same referral.
+        if (households.IsDestroyed(key) || await database.Referrals.AsNoTracking().AnyAsync(one => one.Id == key, cancel)) return Results.LocalRedirect($"{Path}/{key}");
         var context = new DecisionContext(now, DecisionPoint.Refer, "referral.make", key, who.Name, protocol.Id, protocol.Version, protocol.Hash);
         database.LogDecision(referring, context, request, facts);
         database.LogDecision(release, context with { Point = DecisionPoint.Release }, ReferralGate.Request(record), released);

@@ -15,11 +15,11 @@ namespace Bereik.Local.Referrals;
 // What the hub tells of a referral. Members that this version does not know are left alone.
 internal sealed record HubReferral(Guid Id, long Changed, string State, bool Received, bool Erased, string Offer, IReadOnlyList<string> Steps);
 
-internal sealed record HubReferralPage(IReadOnlyList<HubReferral> Items, long? Next);
+internal sealed record HubReferralPage(IReadOnlyList<HubReferral> Items, string? Next);
 
 internal sealed record HubSealed(string Sealed);
 
-// Step referral.read, recurring: what changed at the hub since the last time: referrals for this organisation, and what the other side said of its own.
+// Step referral.read, recurring: what was said here goes to the hub, and what changed there is read: referrals for this organisation, and what the other side said of its own.
 internal sealed partial class ReadReferrals(
     LocalDatabase database, LocalSettings settings, ReferralPartners partners, ReferralDesk desk, HouseholdKeys households, ProtocolRegister register, RegisterReader reader, NodeKeys keys, SealingKey sealing, NodeClient client, WorkSignal signal, TimeProvider clock, ILogger<ReadReferrals> logger) : IWorkStep
 {
@@ -31,6 +31,7 @@ internal sealed partial class ReadReferrals(
     public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
     {
         var hub = settings.PeerOf(OrganisationKind.Hub).Id;
+        await SendAsync(hub, cancel);
         HubReferralPage page;
         do
         {
@@ -45,6 +46,26 @@ internal sealed partial class ReadReferrals(
         while (page.Next is not null && page.Items.Count > 0);
         await LapseAsync(cancel);
         return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
+    }
+
+    // What was said here goes out with its round, in its order. Of a referral that the hub does not have yet nothing can be said.
+    private async Task SendAsync(string hub, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var due = await database.SaidSteps.AsNoTracking().Where(step => step.SentAt == null && step.SendAfter <= now && !database.Referrals.Any(one => one.Id == step.ReferralId && one.Sealed != null)).OrderBy(step => step.Sequence).ToListAsync(cancel);
+        foreach (var step in due)
+        {
+            try
+            {
+                await client.PostAsync(hub, $"/v1/referrals/{step.ReferralId}/steps", new { step = step.Document }, cancel);
+            }
+            catch (PeerRefusedException refused) when (refused.Status is 404 or 409 or 410)
+            {
+                // The other side was first: what it said counts, and comes with the next reading.
+            }
+
+            await database.SaidSteps.Where(one => one.Sequence == step.Sequence).ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, clock.GetUtcNow()), cancel);
+        }
     }
 
     private async Task TakeAsync(string hub, HubReferral told, CancellationToken cancel)
@@ -133,7 +154,7 @@ internal sealed partial class ReadReferrals(
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var referral = await database.Referrals.SingleAsync(one => one.Id == id, cancel);
         if (referral.Offer is null || !SignedDocument.Parse<ReferralOffer>(referral.Offer).TryGet(out var offer, out _)) return;
-        var heard = await database.ReferralSteps.Where(step => step.ReferralId == id).Select(step => step.Document).ToListAsync(cancel);
+        var heard = await database.SaidSteps.Where(step => step.ReferralId == id).Select(step => step.Document).ToListAsync(cancel);
         var (own, other) = referral.Direction == Referral.Out ? (ReferralSide.Sender, ReferralSide.Recipient) : (ReferralSide.Recipient, ReferralSide.Sender);
         foreach (var compact in told.Steps.Except(heard, StringComparer.Ordinal))
         {
@@ -147,7 +168,7 @@ internal sealed partial class ReadReferrals(
 
             referral.Take(next);
             if (step.Document.Cause is { } cause) referral.Code = cause;
-            database.Add(new ReferralStepRow { ReferralId = id, Act = step.Document.Act, Side = SideOf(step) == ReferralSide.Sender ? "sender" : "recipient", Cause = step.Document.Cause, Document = compact, At = clock.GetUtcNow(), SentAt = clock.GetUtcNow() });
+            database.Add(new SaidStep { ReferralId = id, Act = step.Document.Act, Side = SideOf(step) == ReferralSide.Sender ? "sender" : "recipient", Cause = step.Document.Cause, Document = compact, At = clock.GetUtcNow(), SendAfter = clock.GetUtcNow(), SentAt = clock.GetUtcNow() });
         }
 
         // Where nothing goes on any more, nothing is kept: the referrer's copy at its end, the recipient's when the consent was taken back.

@@ -11,6 +11,7 @@ using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
+using Reason = Bereik.Domain.Reason;
 
 namespace Bereik.Local.Referrals;
 
@@ -18,6 +19,7 @@ namespace Bereik.Local.Referrals;
 internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk desk, ProtocolRegister register, OutcomeCodes outcomes, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public const string Path = "/verwijzingen";
+    private static readonly Reason[] OfTheWorker = [Reasons.NotAttested, Reasons.OtherTeam, Reasons.WorkerSuspended, Reasons.FunctionNotGranted, Reasons.AttestationExpired, Reasons.RecipientNotBound];
     private static readonly string[] Channels = ["phone", "letter", "visit", "desk"];
 
     // A list without names: a name is opened one by one.
@@ -121,12 +123,8 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(shown, UseAct.Open, Logged.By(actor, "referral.end"), cancel);
-        foreach (var closed in new[] { Reasons.OtherTeam, Reasons.NotAttested, Reasons.WorkerSuspended, Reasons.FunctionNotGranted, Reasons.RecipientNotBound })
-        {
-            if (opened.Reasons.Contains(closed)) return Refusals.Page([closed]);
-        }
-
-        return await ChangeAsync(id, change, cancel);
+        IReadOnlyList<Reason> closed = [.. opened.Reasons.Intersect(OfTheWorker)];
+        return closed.Count > 0 ? Refusals.Page(closed) : await ChangeAsync(id, change, cancel);
     }
 
     // Two workers at once: what the other did first counts, and nothing is done twice.

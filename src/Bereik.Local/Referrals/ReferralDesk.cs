@@ -95,11 +95,10 @@ internal sealed class ReferralDesk(
         if (referral.Offer is null) return true;
         var offer = SignedDocument.Parse<ReferralOffer>(referral.Offer).Value;
         var step = new ReferralStep { Id = offer.Document.Id, Offer = offer.Hash, By = settings.Organisation, Act = act.WireName(), Cause = cause?.WireName(), At = at };
-        database.ReferralSteps.Add(new ReferralStepRow
+        database.SaidSteps.Add(new SaidStep
         {
-            ReferralId = referral.Id, Act = step.Act, Side = side == ReferralSide.Sender ? "sender" : "recipient", Cause = step.Cause, Document = SignedDocument.Sign(step, keys.Signing).Compact, At = clock.GetUtcNow(),
+            ReferralId = referral.Id, Act = step.Act, Side = side == ReferralSide.Sender ? "sender" : "recipient", Cause = step.Cause, Document = SignedDocument.Sign(step, keys.Signing).Compact, At = clock.GetUtcNow(), SendAfter = at,
         });
-        database.Enqueue(SayReferralSteps.Name, referral.Id, clock.GetUtcNow(), at);
         return true;
     }
 
@@ -115,7 +114,7 @@ internal sealed class ReferralDesk(
     }
 
     /// <summary>The steps of a referral, in their order.</summary>
-    public Task<List<ReferralStepRow>> StepsAsync(string id, CancellationToken cancel) => database.ReferralSteps.AsNoTracking().Where(step => step.ReferralId == id).OrderBy(step => step.Sequence).ToListAsync(cancel);
+    public Task<List<SaidStep>> StepsAsync(string id, CancellationToken cancel) => database.SaidSteps.AsNoTracking().Where(step => step.ReferralId == id).OrderBy(step => step.Sequence).ToListAsync(cancel);
 }
 
 /// <summary>A referral that was asked for.</summary>

@@ -18,7 +18,6 @@ internal static class ReferralServices
         services.AddScoped<MakeReferral>();
         services.AddScoped<ReceivedReferrals>();
         services.AddScoped<IWorkStep, SendReferral>();
-        services.AddScoped<IWorkStep, SayReferralSteps>();
         services.AddScoped<IWorkStep, ReadReferrals>();
     }
 

@@ -49,7 +49,7 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<Referral> Referrals => Set<Referral>();
 
-    public DbSet<ReferralStepRow> ReferralSteps => Set<ReferralStepRow>();
+    public DbSet<SaidStep> SaidSteps => Set<SaidStep>();
 
     public DbSet<ReferralAttempt> ReferralAttempts => Set<ReferralAttempt>();
 
@@ -72,7 +72,7 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<Secrecy>(text, ignoreCase: true));
         modelBuilder.Entity<AttestationEvent>().HasKey(one => one.Sequence);
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
-        modelBuilder.Entity<ReferralStepRow>().ToTable("referral_step").HasKey(step => step.Sequence);
+        modelBuilder.Entity<SaidStep>().HasKey(step => step.Sequence);
         modelBuilder.Entity<ReferralAttempt>().HasKey(attempt => attempt.Sequence);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);

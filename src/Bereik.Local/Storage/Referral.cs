@@ -85,7 +85,7 @@ internal sealed class Referral
 }
 
 // A signed step of a referral, said here or heard from the other.
-internal sealed class ReferralStepRow
+internal sealed class SaidStep
 {
     public long Sequence { get; init; }
 
@@ -100,6 +100,9 @@ internal sealed class ReferralStepRow
     public required string Document { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    // The instant of the round with which it goes.
+    public required DateTimeOffset SendAfter { get; init; }
 
     // Null until the hub has it.
     public DateTimeOffset? SentAt { get; set; }

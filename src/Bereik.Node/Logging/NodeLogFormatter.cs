@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -34,6 +35,9 @@ internal sealed partial class NodeLogFormatter(TimeProvider clock) : ConsoleForm
         for (; error is not null; error = error.InnerException)
         {
             text.Append(" | ").Append(error.GetType().FullName);
+
+            // Which rule of the store it was: a number of SQLite, which says nothing about anybody.
+            if (error is SqliteException store) text.Append(CultureInfo.InvariantCulture, $" ({store.SqliteExtendedErrorCode})");
             if (error.StackTrace is { } stack) text.Append(' ').Append(stack.ReplaceLineEndings(" "));
         }
 
