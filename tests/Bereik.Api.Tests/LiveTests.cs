@@ -55,7 +55,26 @@ public sealed class LiveTests(Nodes nodes)
         await told.CheckAsync("listDecisions", decisions, 200);
         await told.CheckAsync("getDecision", await nodes.AskAsync("hub", HttpMethod.Get, $"/v1/decisions/{(await decisions.JsonAsync())["items"]![0]!["id"]}"), 200);
         await told.CheckAsync("getHealth", await nodes.AskAsync("hub", HttpMethod.Get, "/health"), 200);
+        await ReferAsync(told);
         told.Unchecked.ShouldBeEmpty();
+    }
+
+    private static async Task ReferAsync(Told told)
+    {
+        await using var hub = await ReferralHub.StartAsync();
+        var made = hub.Make();
+        await told.CheckAsync("putReferral", await hub.PutAsync(made), 201);
+        await told.CheckAsync("putReferral", await hub.PutAsync(made), 200);
+        await told.CheckAsync("putReferral", await hub.PutAsync(hub.Make(change: offer => offer with { Service = "elders" })), 422);
+        await told.CheckAsync("putReferral", await hub.PutAsync(made, hub.Hub.Source), 403);
+        await told.CheckAsync("listReferrals", await hub.Hub.SendAsync(hub.Welfare, HttpMethod.Get, "/v1/referrals?after=0&limit=1"), 200);
+        await told.CheckAsync("getReferral", await hub.Hub.SendAsync(hub.Team, HttpMethod.Get, $"/v1/referrals/{made.Id}"), 200);
+        await told.CheckAsync("getReferral", await hub.Hub.SendAsync(hub.Partner, HttpMethod.Get, $"/v1/referrals/{made.Id}"), 404);
+        await told.CheckAsync("getSealedReferral", await hub.SealedAsync(made), 200);
+        await told.CheckAsync("addReferralStep", await hub.SayAsync(made, "accept"), 409);
+        await told.CheckAsync("addReferralStep", await hub.SayAsync(made, "receive"), 200);
+        await told.CheckAsync("addReferralStep", await hub.BringAsync(made, hub.Welfare, "x"), 422);
+        await told.CheckAsync("getSealedReferral", await hub.SealedAsync(made), 410);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ internal sealed class ReferralHub : IAsyncDisposable
             Id = id,
             Protocol = protocol.Id,
             ProtocolVersion = protocol.Version,
-            ProtocolHash = RegisterHub.HashOf(protocol),
+            ProtocolHash = Bytes32.TryParse(protocol.Hash, out var hash) ? hash : throw new InvalidOperationException("A text has no hash."),
             Sender = from.Id,
             Recipient = to.Id,
             Service = Service.Id,
