@@ -14,7 +14,7 @@ internal static class NodeCommands
         ("hub", OrganisationKind.Hub, "Run a hub: it matches tokens and passes sealed lists on, and reads neither."),
         ("pseudonymiser", OrganisationKind.Pseudonymiser, "Run a pseudonymiser: it evaluates blinded numbers without seeing them."),
         ("source", OrganisationKind.Source, "Run a source: its register, and the page where its steward decides."),
-        ("local", OrganisationKind.PublicCentreForWelfare, "Run a local node: a gemeente or an OCMW with its lists."),
+        ("local", OrganisationKind.PublicCentreForWelfare, "Run a local node: a gemeente or an OCMW with its lists, a CAW, a DMW, or an organisation that refers people."),
     ];
 
     public static IEnumerable<Command> Create() => Nodes.Select(node => Create(node.Name, node.Kind, node.Meaning));

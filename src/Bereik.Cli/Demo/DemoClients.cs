@@ -21,7 +21,7 @@ internal static class DemoClients
         Directory.CreateDirectory(Path.Combine(plan.Folder, "clients"));
         return Task.Run(() =>
         {
-            foreach (var node in plan.Nodes.Where(node => node.IsLocal || node.Kind == OrganisationKind.Source))
+            foreach (var node in plan.Nodes.Where(node => node.OrdersLists || node.Kind == OrganisationKind.Source))
             {
                 cancel.ThrowIfCancellationRequested();
                 Register(plan, node);
@@ -36,7 +36,7 @@ internal static class DemoClients
         var published = Path.ChangeExtension(file, ".pub.jwk");
         KeyFile.WriteNew(file, key.ExportJwk());
         File.WriteAllText(published, key.PublicKey.ToJwk());
-        string[] scopes = node.IsLocal ? ["lists.read", "files.write", "events.read"] : ["lists.read", "events.read"];
+        string[] scopes = node.OrdersLists ? ["lists.read", "files.write", "events.read"] : ["lists.read", "events.read"];
         var settings = NetworkFiles.SettingsFile(plan, node.Id);
         List<string> words = ["client", "add", "--config", settings, "--id", Id, "--name", "Dossierpakket (proef)", "--key", published, .. scopes.SelectMany(scope => new[] { "--scope", scope })];
         using var said = new StringWriter();
@@ -47,6 +47,6 @@ internal static class DemoClients
     public static string Line(NetworkPlan plan, bool inEnglish)
     {
         var folder = Path.Combine(plan.Folder, "clients");
-        return inEnglish ? $"Software of suppliers: '{Id}' may call every local node and the source, with the keys in {folder}." : $"Toepassingen van leveranciers: '{Id}' mag elk lokaal knooppunt en de bron aanspreken, met de sleutels in {folder}.";
+        return inEnglish ? $"Software of suppliers: '{Id}' may call every gemeente, every OCMW and the source, with the keys in {folder}." : $"Toepassingen van leveranciers: '{Id}' mag elke gemeente, elk OCMW en de bron aanspreken, met de sleutels in {folder}.";
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         if (options.MagdaFolder is { } magda && !Directory.Exists(magda)) throw new DemoException("--magda names a folder that does not exist.");
         if (options.ResidentsFile is { } residents && !File.Exists(residents)) throw new DemoException("--residents names a file that does not exist.");
         using var folder = DemoFolder.Take(options);
-        var ports = NetworkPlan.PortsFrom(options.PortBase, 2 * MagdaPlaces.Length);
+        var ports = NetworkPlan.PortsFrom(options.PortBase, (2 * MagdaPlaces.Length) + NetworkPlan.ReferralNodes);
         if (ports.Where(FreePorts.IsTaken).Select(port => (int?)port).FirstOrDefault() is { } taken)
         {
             throw new DemoException($"Port {taken} is in use, perhaps by another demo. Stop what uses it, or choose other ports with --port-base.");
@@ -40,13 +40,14 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 var register = await WaitForRegisterAsync(network, screen, cancel);
                 await WaitForLocalFilesAsync(network, screen, cancel);
                 var acceded = await AccedeAsync(network, screen, cancel);
+                await AccedeToReferralsAsync(network, screen, cancel);
                 var codes = await AttestAsync(network, screen, cancel);
                 await software;
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
-                    orders, [.. network.Plan.Nodes.Where(node => node.IsLocal && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
+                    orders, [.. network.Plan.Nodes.Where(node => node.OrdersLists && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
                     await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds);
             });
             await ExportAsync(network!, result, cancel);
@@ -102,7 +103,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     private async Task<RunningNetwork> StartAsync(string folder, DemoTown town, IReadOnlyList<int> ports, IDemoScreen screen, CancellationToken cancel)
     {
         var label = Words("Knopen starten", "Starting the nodes");
-        var plan = NetworkPlan.Create(folder, town.Places, ports, new NetworkRegister(town.MagdaFolder), Epoch.At(clock.GetUtcNow()));
+        var plan = NetworkPlan.Create(folder, town.Places, ports, new NetworkRegister(town.MagdaFolder), Epoch.At(clock.GetUtcNow()), withReferrals: true);
         NetworkFiles.Write(plan);
         var started = 0;
         screen.Show(label, Words("sleutels gemaakt", "keys made"), 0, plan.Nodes.Count);
@@ -164,7 +165,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     private async Task<int> AccedeAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
     {
         var label = Words("Toetreden tot het protocol", "Acceding to the protocol");
-        var locals = network.Plan.Nodes.Where(node => node.IsLocal).ToList();
+        var locals = network.Plan.Nodes.Where(node => node.OrdersLists).ToList();
         var acceded = 0;
         foreach (var node in locals)
         {
@@ -175,6 +176,24 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
 
         screen.End(label, Words($"{acceded} lokale besturen", $"{acceded} local governments"));
         return acceded;
+    }
+
+    // The OCMWs receive from the team that refers; one of them, the CAW and the DMW refer to each other, in one partnership. At the same time: they do not wait for each other.
+    private async Task AccedeToReferralsAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Toetreden tot de doorverwijzing", "Acceding to referrals");
+        screen.Show(label, Words("OCMW's, CAW en DMW", "OCMWs, CAW and DMW"));
+        var partner = network.Plan.Centres.First().Id;
+        var receiving = network.Plan.Nodes.Where(node => node.Kind is OrganisationKind.PublicCentreForWelfare or OrganisationKind.WelfareCentre or OrganisationKind.MutualitySocialService).ToList();
+        await Task.WhenAll(receiving.Select(AccedeOneAsync));
+        screen.End(label, Words($"{receiving.Count} organisaties, drie van hen in een samenwerkingsverband", $"{receiving.Count} organisations, three of them in a partnership"));
+
+        async Task AccedeOneAsync(PlannedNode node)
+        {
+            var author = network.Visit(node.Id, "protocolauteur");
+            if (node.OrdersLists) await AccessionDesk.AccedeAsync(author, node, AccessionDesk.ReferralProtocol, clock.Today(), cancel);
+            if (!node.OrdersLists || node.Id == partner) await AccessionDesk.AccedeAsync(author, node, AccessionDesk.PartnerProtocol, clock.Today(), cancel);
+        }
     }
 
     // Two colleagues attest who will open what comes. The codes are for whoever tries it: with one, a passkey is enrolled.
@@ -201,7 +220,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     {
         var label = Words("Lijsten aanvragen", "Ordering the lists");
         var orders = new List<DemoOrder>();
-        var ordering = network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || (node.IsLocal && HasFile(node))).ToList();
+        var ordering = network.Plan.Nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare || HasFile(node)).ToList();
         foreach (var node in ordering)
         {
             screen.Show(label, node.Name, orders.Count, ordering.Count);

@@ -117,6 +117,7 @@ internal static class KitWords
         OrganisationKind.PublicCentreForWelfare => "OCMW",
         OrganisationKind.WelfareCentre => "centrum algemeen welzijnswerk (CAW)",
         OrganisationKind.MutualitySocialService => "dienst maatschappelijk werk van een ziekenfonds (DMW)",
+        OrganisationKind.Referrer => "organisatie die doorverwijst",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bereik.Domain;
+using Bereik.Exchange;
 using Bereik.Exchange.Protocols;
 
 namespace Bereik.Cli.Network;
@@ -8,26 +9,53 @@ namespace Bereik.Cli.Network;
 public static class AccessionDesk
 {
     private const string Evidence = "Verzonnen bewijs, om te oefenen";
+    private static readonly string Arrangement = Bytes32.Sha256("Verzonnen onderlinge regeling van GBO Voorbeeld"u8).ToString();
 
     /// <summary>The protocol under which a kind of local government orders its lists.</summary>
     /// <param name="kind">Gemeente or OCMW.</param>
     public static Protocol ProtocolOf(OrganisationKind kind) => ShippedProtocols.Of(kind == OrganisationKind.Municipality ? Flow.Match : Flow.Unknown);
 
-    /// <summary>The service that gets what is received, which is also the team of its workers.</summary>
-    /// <param name="kind">Gemeente or OCMW.</param>
-    public static string ServiceOf(OrganisationKind kind) => kind == OrganisationKind.Municipality ? "Dienst premies" : "Sociale dienst";
+    /// <summary>The protocol under which a team that refers sends people to an OCMW.</summary>
+    public static Protocol ReferralProtocol { get; } = ShippedProtocols.All.Single(protocol => protocol.Id == "lokale-actor-doorverwijzing");
 
-    /// <summary>Fills in the four forms, signs, and looks whether the node says that it acceded.</summary>
+    /// <summary>The protocol under which the partners of a partnership refer to each other.</summary>
+    public static Protocol PartnerProtocol { get; } = ShippedProtocols.All.Single(protocol => protocol.Id == "gbo-gedeeld-beroepsgeheim");
+
+    /// <summary>The service that gets what is received, which is also the team of its workers.</summary>
+    /// <param name="kind">What the organisation is.</param>
+    public static string ServiceOf(OrganisationKind kind) => kind switch
+    {
+        OrganisationKind.Municipality => "Dienst premies",
+        OrganisationKind.WelfareCentre => "Onthaalteam CAW",
+        OrganisationKind.MutualitySocialService => "Maatschappelijk werk",
+        OrganisationKind.Referrer => "Gezinsondersteuning",
+        _ => "Sociale dienst",
+    };
+
+    /// <summary>Joins the protocol of the lists of a gemeente or OCMW.</summary>
     /// <param name="local">A visitor of the local node.</param>
     /// <param name="node">The local node.</param>
     /// <param name="today">Today, Europe/Brussels.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="PageException">A form was refused, or the accession does not stand there after it.</exception>
-    public static async Task AccedeAsync(PageVisitor local, PlannedNode node, DateOnly today, CancellationToken cancel = default)
+    public static Task AccedeAsync(PageVisitor local, PlannedNode node, DateOnly today, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return AccedeAsync(local, node, ProtocolOf(node.Kind), today, cancel);
+    }
+
+    /// <summary>Fills in the four forms, signs, and looks whether the node says that it acceded.</summary>
+    /// <param name="local">A visitor of the local node.</param>
+    /// <param name="node">The local node.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="today">Today, Europe/Brussels.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <exception cref="PageException">A form was refused, or the accession does not stand there after it.</exception>
+    public static async Task AccedeAsync(PageVisitor local, PlannedNode node, Protocol protocol, DateOnly today, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(node);
-        var protocol = ProtocolOf(node.Kind);
+        ArgumentNullException.ThrowIfNull(protocol);
         var page = $"/toetreding/{protocol.Id}";
         foreach (var (step, fields) in StepsOf(protocol, node, today)) await local.SubmitAsync($"{page}/{step}", $"{page}/{step}", fields, cancel);
         if (!await HasAccededAsync(local, protocol, cancel)) throw new PageException(page, System.Net.HttpStatusCode.OK, "not acceded");
@@ -46,10 +74,9 @@ public static class AccessionDesk
 
     private static IEnumerable<(string Step, Dictionary<string, string> Fields)> StepsOf(Protocol protocol, PlannedNode node, DateOnly today)
     {
-        var isMunicipality = node.Kind == OrganisationKind.Municipality;
         yield return ("beslissing", new()
         {
-            ["orgaan"] = isMunicipality ? "municipalCouncil" : "socialWelfareCouncil",
+            ["orgaan"] = node.Kind switch { OrganisationKind.Municipality => "municipalCouncil", OrganisationKind.PublicCentreForWelfare => "socialWelfareCouncil", _ => "board" },
             ["besluitdag"] = Day(today.AddDays(-14)),
             ["besluitnummer"] = "proef-1",
             ["advies"] = "conditional",
@@ -62,16 +89,33 @@ public static class AccessionDesk
         yield return ("maatregelen", measures);
         var service = new Dictionary<string, string>
         {
-            ["dienst"] = ServiceOf(node.Kind),
             ["contact"] = $"Verzonnen postvak van {node.Name}",
             ["herziening"] = Day(today.AddDays(360)),
-            [$"gebied-{node.Nis}"] = "ja",
-            [$"vanaf-{node.Nis}"] = Day(today),
         };
+        foreach (var nis in node.Nis) (service[$"gebied-{nis}"], service[$"vanaf-{nis}"]) = ("ja", Day(today));
+        if (protocol.Flow == Flow.Referral) AddService(service, node);
+        else service["dienst"] = ServiceOf(node.Kind);
+        if (protocol.Find<Clause.SharedSecrecy>() is not null) AddPartnership(service, today);
         if (protocol.Find<Clause.Benefit>()?.NeedsLocalRegulation == true) service["reglement"] = "Verzonnen premiereglement";
         yield return ("dienst", service);
         yield return ("ondertekenen", new() { ["akkoord"] = "ja" });
     }
+
+    private static void AddService(Dictionary<string, string> fields, PlannedNode node)
+    {
+        var (name, about) = node.Kind switch
+        {
+            OrganisationKind.WelfareCentre => ("Onthaal", "Helpt met vragen over wonen, relaties en geweld."),
+            OrganisationKind.MutualitySocialService => ("Dienst maatschappelijk werk", "Helpt met vragen over ziekte, zorg en rechten."),
+            _ => ("Sociaal Huis", "Helpt met vragen over geld, energie en rechten."),
+        };
+        (fields["dienst1-naam"], fields["dienst1-team"], fields["dienst1-over"]) = (name, ServiceOf(node.Kind), about);
+        (fields["dienst1-bereik"], fields["dienst1-wachttijd"]) = ("Verzonnen adres, elke werkdag van 9 tot 12 uur", "5");
+    }
+
+    // Each partner names the same arrangement, also before it has read that another did.
+    private static void AddPartnership(Dictionary<string, string> fields, DateOnly today) =>
+        (fields["verband-naam"], fields["verband-code"], fields["verband-regeling"], fields["verband-vanaf"]) = ("GBO Voorbeeld", "gbo-voorbeeld", Arrangement, Day(today));
 
     private static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
 

@@ -53,10 +53,15 @@ public static class NetworkFiles
         if (node.IsLocal || node.Kind == OrganisationKind.Source)
         {
             using var sealing = SealingKey.Generate();
-            using var token = TokenKey.Generate();
             KeyFile.WriteNew(Path.Combine(folder, "sealing.jwk"), sealing.ExportJwk());
+            keys = keys with { Sealing = sealing.PublicKey.ToJwk() };
+        }
+
+        if (node.OrdersLists || node.Kind == OrganisationKind.Source)
+        {
+            using var token = TokenKey.Generate();
             KeyFile.WriteNew(Path.Combine(folder, "token.jwk"), token.ExportJwk());
-            keys = keys with { Sealing = sealing.PublicKey.ToJwk(), Token = token.PublicKey.ToJwk() };
+            keys = keys with { Token = token.PublicKey.ToJwk() };
         }
 
         if (node.Kind == OrganisationKind.Pseudonymiser)
@@ -108,7 +113,7 @@ public static class NetworkFiles
             ["stopWhenInputCloses"] = true,
             ["pollSeconds"] = pollSeconds,
             ["keys"] = keys,
-            ["peers"] = new JsonArray([.. plan.Nodes.Where(peer => peer.Id != node.Id).Select(peer => (JsonNode)Peer(peer, pinned[peer.Id]))]),
+            ["peers"] = new JsonArray([.. plan.Nodes.Where(peer => peer.Id != node.Id).Select(peer => (JsonNode)Peer(node, peer, pinned[peer.Id]))]),
         };
         if (node.People.Count > 0) (settings["publicUrl"], settings["signIn"]) = (node.PublicUrl, SignInOf(plan, node));
         foreach (var (name, value) in node.Settings) settings[name] = JsonSerializer.SerializeToNode(value);
@@ -144,7 +149,7 @@ public static class NetworkFiles
         };
     }
 
-    private static JsonObject Peer(PlannedNode peer, PublicKeys keys)
+    private static JsonObject Peer(PlannedNode node, PlannedNode peer, PublicKeys keys)
     {
         var pin = new JsonObject
         {
@@ -154,12 +159,14 @@ public static class NetworkFiles
             ["operator"] = peer.Operator,
             ["signing"] = JsonNode.Parse(keys.Signing),
         };
-        // Edges call hub and pseudonymiser, never each other.
-        if (peer.Kind is OrganisationKind.Hub or OrganisationKind.Pseudonymiser) pin["url"] = peer.Url;
-        if (peer.Nis is not null) pin["nis"] = new JsonArray(peer.Nis);
+
+        // Edges call hub and pseudonymiser, never each other; a node without lists has nothing to ask of the pseudonymiser, and knows it as the witness of the log.
+        var isCalled = peer.Kind == OrganisationKind.Hub || (peer.Kind == OrganisationKind.Pseudonymiser && (!node.IsLocal || node.OrdersLists));
+        if (isCalled) pin["url"] = peer.Url;
+        if (peer.Nis.Count > 0) pin["nis"] = new JsonArray([.. peer.Nis.Select(nis => (JsonNode)nis)]);
         if (keys.Sealing is not null) pin["sealing"] = JsonNode.Parse(keys.Sealing);
         if (keys.Token is not null) pin["token"] = JsonNode.Parse(keys.Token);
-        if (keys.Oprf is not null) pin["oprf"] = keys.Oprf;
+        if (keys.Oprf is not null && isCalled) pin["oprf"] = keys.Oprf;
         if (keys.Log is not null) pin["log"] = keys.Log;
         if (keys.Witness is not null) pin["witness"] = keys.Witness;
         return pin;

@@ -4,8 +4,8 @@ using Bereik.Domain;
 namespace Bereik.Cli.Network;
 
 /// <summary>
-/// Which nodes stand in a network and where (nl: plan van het netwerk): one hub, one pseudonymiser, one source, and per municipality
-/// a gemeente and an OCMW, each run by another operator.
+/// Which nodes stand in a network and where (nl: plan van het netwerk): one hub, one pseudonymiser, one source, per municipality a gemeente and
+/// an OCMW, and where people are referred a team that refers, a CAW and a DMW; each run by another operator.
 /// </summary>
 public sealed record NetworkPlan
 {
@@ -21,10 +21,22 @@ public sealed record NetworkPlan
     /// <summary>Organisation id of the source.</summary>
     public const string SourceId = "opgroeien";
 
+    /// <summary>Organisation id of the team that refers.</summary>
+    public const string ReferrerId = "kind-en-gezin-team";
+
+    /// <summary>Organisation id of the CAW.</summary>
+    public const string WelfareCentreId = "caw-voorbeeld";
+
+    /// <summary>Organisation id of the DMW.</summary>
+    public const string SocialServiceId = "dmw-voorbeeld";
+
+    /// <summary>How many nodes referrals need beside those of the municipalities.</summary>
+    public const int ReferralNodes = 3;
+
     /// <summary>The folder under which each node has its own: <c>NODE/settings.json</c>, <c>NODE/keys</c>, <c>NODE/data</c>, <c>NODE/log</c>.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Every node: hub, pseudonymiser, source, then gemeente and OCMW of each municipality in the order given.</summary>
+    /// <summary>Every node: hub, pseudonymiser, source, gemeente and OCMW of each municipality in the order given, then those of referrals.</summary>
     public required IReadOnlyList<PlannedNode> Nodes { get; init; }
 
     /// <summary>Where the login listens, on 127.0.0.1.</summary>
@@ -59,15 +71,16 @@ public sealed record NetworkPlan
     /// <summary>Makes a plan.</summary>
     /// <param name="folder">The folder of all nodes; absolute.</param>
     /// <param name="places">The municipalities; at least one.</param>
-    /// <param name="ports">Four ports and two more per municipality, all different.</param>
+    /// <param name="ports">Four ports, two more per municipality, and <see cref="ReferralNodes"/> more with referrals, all different.</param>
     /// <param name="register">What the source reads.</param>
     /// <param name="epoch">The quarter of the pseudonym keys.</param>
-    public static NetworkPlan Create(string folder, IReadOnlyList<NetworkPlace> places, IReadOnlyList<int> ports, NetworkRegister register, Epoch epoch)
+    /// <param name="withReferrals">Whether a team that refers, a CAW and a DMW are there too.</param>
+    public static NetworkPlan Create(string folder, IReadOnlyList<NetworkPlace> places, IReadOnlyList<int> ports, NetworkRegister register, Epoch epoch, bool withReferrals = false)
     {
         ArgumentNullException.ThrowIfNull(places);
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(register);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 4 + (2 * places.Count));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 4 + (2 * places.Count) + (withReferrals ? ReferralNodes : 0));
         var nodes = new List<PlannedNode>
         {
             new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0] },
@@ -87,6 +100,14 @@ public sealed record NetworkPlan
             nodes.Add(Local(place, OrganisationKind.PublicCentreForWelfare, ports[5 + (2 * index)]));
         }
 
+        if (withReferrals)
+        {
+            IReadOnlyList<string> everywhere = [.. places.Select(place => place.Nis)];
+            nodes.Add(Local(ReferrerId, "Kind en Gezin-team", OrganisationKind.Referrer, [], ports[^3]));
+            nodes.Add(Local(WelfareCentreId, "CAW Voorbeeld", OrganisationKind.WelfareCentre, everywhere, ports[^2]));
+            nodes.Add(Local(SocialServiceId, "DMW Voorbeeld", OrganisationKind.MutualitySocialService, everywhere, ports[^1]));
+        }
+
         return new NetworkPlan { Folder = folder, Nodes = [.. nodes.Select((node, index) => TestPeople.At(node, index))], LoginPort = ports[3], Epoch = epoch };
     }
 
@@ -96,8 +117,6 @@ public sealed record NetworkPlan
         var word = isMunicipality ? "Gemeente" : "OCMW";
         var settings = new Dictionary<string, object>
         {
-            ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()),
-            ["nis"] = new[] { place.Nis },
             ["allowExport"] = true,
         };
         if ((isMunicipality ? place.ResidentsFile : place.KnownFile) is { } file)
@@ -106,17 +125,20 @@ public sealed record NetworkPlan
             settings["importAtStart"] = true;
         }
 
-        return new PlannedNode
-        {
-            Id = $"{(isMunicipality ? "gemeente" : "ocmw")}-{place.Slug}",
-            Name = $"{word} {place.Name}",
-            Kind = kind,
-            Operator = $"Dienst informatica van {word} {place.Name}",
-            Port = port,
-            Nis = place.Nis,
-            Settings = settings,
-        };
+        var node = Local($"{(isMunicipality ? "gemeente" : "ocmw")}-{place.Slug}", $"{word} {place.Name}", kind, [place.Nis], port);
+        return node with { Settings = new Dictionary<string, object>([.. node.Settings, .. settings]) };
     }
+
+    private static PlannedNode Local(string id, string name, OrganisationKind kind, IReadOnlyList<string> nis, int port) => new()
+    {
+        Id = id,
+        Name = name,
+        Kind = kind,
+        Operator = $"Dienst informatica van {name}",
+        Port = port,
+        Nis = nis,
+        Settings = new Dictionary<string, object> { ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), ["nis"] = nis },
+    };
 
     // A town's source told the families in time, as a real one must.
     private static Dictionary<string, string> Announcements()

@@ -20,8 +20,8 @@ public sealed record PlannedNode
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public required int Port { get; init; }
 
-    /// <summary>NIS code of today of a gemeente or OCMW; null for the others.</summary>
-    public string? Nis { get; init; }
+    /// <summary>NIS codes of today of a local node: its own, or those it works in; empty for the others and for a referrer.</summary>
+    public IReadOnlyList<string> Nis { get; init; } = [];
 
     /// <summary>The invented people who can sign in there; empty where nobody opens a page.</summary>
     public IReadOnlyList<PlannedPerson> People { get; init; } = [];
@@ -38,8 +38,11 @@ public sealed record PlannedNode
     /// <summary>The address that people use: browsers know passkeys for names only.</summary>
     public string PublicUrl => $"http://localhost:{Port}";
 
-    /// <summary>Whether it is a gemeente or OCMW.</summary>
-    public bool IsLocal => Kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
+    /// <summary>Whether it is a local node, of whatever kind.</summary>
+    public bool IsLocal => Kind is not (OrganisationKind.Hub or OrganisationKind.Pseudonymiser or OrganisationKind.Source);
+
+    /// <summary>Whether it is a gemeente or OCMW, which order lists.</summary>
+    public bool OrdersLists => Kind is OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare;
 }
 
 /// <summary>An invented person of the network (nl: verzonnen medewerker).</summary>

@@ -36,6 +36,7 @@ internal static class TestPeople
     {
         OrganisationKind.Hub => ["protocolauteur", "dpo", "beheerder"],
         OrganisationKind.Source => ["datasteward", "protocolauteur", "dpo", "beheerder"],
+        OrganisationKind.Referrer => ["maatschappelijkwerker", "teamverantwoordelijke", "datasteward", "dpo", "beheerder"],
         OrganisationKind.Municipality => ["teamverantwoordelijke", "dossierbehandelaar", "datasteward", "protocolauteur", "dpo", "beheerder"],
         _ => ["maatschappelijkwerker", "teamverantwoordelijke", "datasteward", "protocolauteur", "dpo", "beheerder"],
     };

@@ -80,7 +80,7 @@ public sealed class DemoErrorTests : IDisposable
         code.ShouldBe(1);
         error.ShouldContain("Another demo is running on the folder");
 
-        int[] ports = [.. NetworkPlan.PortsFrom(first, 6)];
+        int[] ports = [.. NetworkPlan.PortsFrom(first, 6 + NetworkPlan.ReferralNodes)];
         ports.ShouldAllBe(port => FreePorts.IsTaken(port));
         using var signal = Process.Start("kill", ["-INT", Text(demo.Id)]);
         var rest = await demo.StandardOutput.ReadToEndAsync(Stop);
