@@ -140,6 +140,24 @@ public sealed class LogDocumentTests
         (await hub.EntriesAsync()).OfType<LogEntry.KeyStated>().Count().ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("welfareCentre")]
+    [InlineData("mutualitySocialService")]
+    [InlineData("referrer")]
+    public async Task Key_OfALocalNodeWithoutLists_IsForSealingAndNeverForTokens(string kind)
+    {
+        using var party = new Party("zonder-lijsten", kind) { Nis = ["41002"] };
+        using var token = TokenKey.Generate();
+        await using var hub = await TestHub.StartAsync(settings => settings["peers"]!.AsArray().Add(party.AsPeer()), acceded: false, stated: false);
+        string Of(KeyUse use, string kid, string key) => SignedDocument.Sign(new KeyStatement { Organisation = party.Id, Use = use, Kid = kid, Key = key, At = hub.Clock.Second() }, party.Signing).Compact;
+        await TakenAsync(hub, State(hub, party.Id, party.Signing, party.Signing));
+        await TakenAsync(hub, Of(KeyUse.Sealing, party.Sealing.Kid, party.Sealing.PublicKey.ToJwk()));
+        await IsRefusedAsync(hub, "key.use", Of(KeyUse.Token, token.Kid, token.PublicKey.ToJwk()));
+
+        // It publishes the roots of its days as every local node does.
+        await TakenAsync(hub, SignedDocument.Sign(RoundOf(hub) with { Organisation = party.Id }, party.Signing).Compact);
+    }
+
     [Fact]
     public async Task Root_OverAPackage_IsTakenOnceAndOnlyAsItWasDelivered()
     {

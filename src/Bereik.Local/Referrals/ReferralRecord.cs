@@ -23,7 +23,7 @@ public sealed record ReferralRecord
         RespectRequiredConstructorParameters = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         MaxDepth = 6,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new ExactEnumConverter() },
     };
 
     /// <summary>The ticked fields in the order of the protocol; at least one, each once.</summary>

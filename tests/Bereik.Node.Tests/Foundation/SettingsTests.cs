@@ -71,7 +71,7 @@ public sealed class SettingsTests
         settings["url"] = "http://0.0.0.0:5100";
         settings["crashAt"] = "*";
         settings["allowSyntheticNumbers"] = false;
-        settings["signIn"]!["authority"] = "http://127.0.0.1:5109";
+        settings["signIn"]!["authority"] = "http://127.0.0.1:1";
         settings["peers"]!.AsArray().Add(settings["peers"]![0]!.DeepClone());
         Refused(settings.ToJsonString()).ShouldBe(
         [
