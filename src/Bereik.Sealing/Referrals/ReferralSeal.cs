@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Keys;
