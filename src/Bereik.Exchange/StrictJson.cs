@@ -19,7 +19,7 @@ internal static class StrictJson
         MaxDepth = 8,
         // What is written is signed or sent as application/json, never put in a page, so no HTML escapes: é stays two bytes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new Bytes32Converter(), new TokenConverter(), new InstantConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new Bytes32Converter(), new TokenConverter(), new InstantConverter(), new ExactEnumConverter() },
     };
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Bereik.Cli.Network;
 
@@ -10,7 +11,7 @@ public static class FreePorts
     private const int Last = 31_999;
 
     // Each process begins elsewhere, so that two at once seldom look at the same port.
-    private static int last = Random.Shared.Next(First, Last);
+    private static int last = RandomNumberGenerator.GetInt32(First, Last);
 
     /// <summary>Different free ports of 127.0.0.1. Another program may take one before a node does.</summary>
     /// <param name="count">How many.</param>

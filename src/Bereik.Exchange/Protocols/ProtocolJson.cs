@@ -45,7 +45,7 @@ public static class ProtocolJson
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new ClauseConverter() },
+            Converters = { new ExactEnumConverter(), new ClauseConverter() },
             TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         };
         options.MakeReadOnly();

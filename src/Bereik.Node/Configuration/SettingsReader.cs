@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bereik.Exchange;
 
 namespace Bereik.Node.Configuration;
 
@@ -13,7 +14,7 @@ public static class SettingsReader
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters = { new ExactEnumConverter() },
     };
 
     /// <summary>Reads and checks a file.</summary>
