@@ -24,3 +24,5 @@ internal sealed record ReasonAnswer(string Code, string Text);
 internal sealed record LocalFileAnswer(string Kind, int Accepted, IReadOnlyList<RowErrorAnswer>? Errors);
 
 internal sealed record RowErrorAnswer(int Row, string? Column, string Code);
+
+internal sealed record ReferralAnswer(IReadOnlyDictionary<string, int> Made, IReadOnlyDictionary<string, int> Received, int Erased);

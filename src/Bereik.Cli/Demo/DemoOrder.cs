@@ -45,7 +45,11 @@ internal sealed record DemoResult(
     IReadOnlyList<DemoCode> Codes,
     IReadOnlyList<(PlannedNode Node, long PeakMemoryBytes)> Nodes,
     int Acceded,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>How referrals stand at each node that has any part in them.</summary>
+    public required IReadOnlyList<DemoReferral> Referrals { get; init; }
+}
 
 /// <summary>What was found in the folder of a node that reads nothing.</summary>
 /// <param name="Node">Organisation id.</param>

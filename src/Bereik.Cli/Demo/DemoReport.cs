@@ -99,6 +99,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             month = options.Month.ToString(),
             match = nodes.Where(node => node.Kind == OrganisationKind.Municipality).ToDictionary(node => node.Id, Match),
             unknown = nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare).ToDictionary(node => node.Id, Unknown),
+            referral = result.Referrals.ToDictionary(one => one.Node.Id, one => new { made = one.Made, received = one.Received, erased = one.Erased }),
             reported = AlwaysReported.Concat(result.Orders.SelectMany(order => order.Request?.Reported ?? []).Select(count => count.Reason)).Distinct()
                 .ToDictionary(cause => cause, cause => Most(result, order => order.Request?.Reported, cause)),
             nodes = result.Nodes.ToDictionary(entry => entry.Node.Id, entry => new { url = entry.Node.Url, peakMemoryBytes = entry.PeakMemoryBytes }),

@@ -45,10 +45,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 await software;
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
+                (var referrals, codes) = await ReferAsync(network, codes, screen, cancel);
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
                     orders, [.. network.Plan.Nodes.Where(node => node.OrdersLists && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
-                    await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds);
+                    await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds) { Referrals = referrals };
             });
             await ExportAsync(network!, result, cancel);
             new DemoReport(options, result).Write(output);
@@ -213,6 +214,16 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
 
         screen.End(label, Words($"{codes.Count} medewerkers", $"{codes.Count} workers"));
         return codes;
+    }
+
+    // After the lists, so that nothing of a list can be mistaken for it.
+    private async Task<(IReadOnlyList<DemoReferral> Counts, IReadOnlyList<DemoCode> Codes)> ReferAsync(RunningNetwork network, IReadOnlyList<DemoCode> codes, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Iemand doorverwijzen", "Referring somebody");
+        screen.Show(label, Words("met toestemming, van het team naar het OCMW en van daar naar het CAW", "with consent, from the team to the OCMW and from there to the CAW"), 0, 4);
+        var played = await new DemoReferrals(network, clock).PlayAsync(codes, done => screen.Show(label, Words("gevraagd, verstuurd, aanvaard, eerste contact", "asked, sent, accepted, first contact"), done, 4), cancel);
+        screen.End(label, Words($"{played.Counts.Sum(count => count.Made.GetValueOrDefault("closed"))} afgesloten, {played.Counts.Sum(count => count.Erased)} keer gewist", $"{played.Counts.Sum(count => count.Made.GetValueOrDefault("closed"))} closed, erased {played.Counts.Sum(count => count.Erased)} times"));
+        return played;
     }
 
     // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.

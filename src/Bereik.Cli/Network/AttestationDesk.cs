@@ -23,9 +23,7 @@ public static partial class AttestationDesk
 
         // Whoever signed in once can be attested.
         await network.Visit(node.Id, role).GetPageAsync("/account", cancel);
-        var name = node.People.Single(person => person.Roles.Contains(role)) is { } person ? $"{person.GivenName} {person.FamilyName}" : "";
-        var page = ColleagueLink().Matches(await steward.GetPageAsync("/attesten", cancel)).FirstOrDefault(link => WebUtility.HtmlDecode(link.Groups["text"].Value).Contains(name, StringComparison.Ordinal))?.Groups["path"].Value
-            ?? throw new PageException("/attesten", HttpStatusCode.OK, "colleague not listed");
+        var page = await PageOfAsync(steward, node, role, cancel);
         var isClerk = role == "dossierbehandelaar";
         await steward.SubmitAsync(page, $"{page}/voorstellen", new Dictionary<string, string>
         {
@@ -36,8 +34,33 @@ public static partial class AttestationDesk
             ["bewijs"] = "Verzonnen personeelsdossier, om te oefenen",
         }, cancel);
         var confirmed = await officer.SubmitAsync($"{page}/bevestigen", $"{page}/bevestigen", cancel: cancel);
-        return Code().Match(confirmed) is { Success: true } code ? code.Value : throw new PageException($"{page}/bevestigen", HttpStatusCode.OK, "no code");
+        return CodeOn(confirmed, $"{page}/bevestigen");
     }
+
+    /// <summary>Lets the data protection officer make another code for a colleague, whose keys stay.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="node">A local node.</param>
+    /// <param name="role">Word of the colleague's role.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The code.</returns>
+    /// <exception cref="PageException">The form was refused, or the colleague or the code does not stand there.</exception>
+    public static async Task<string> AnotherCodeAsync(RunningNetwork network, PlannedNode node, string role, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(node);
+        var officer = network.Visit(node.Id, "dpo");
+        var page = await PageOfAsync(officer, node, role, cancel);
+        return CodeOn(await officer.SubmitAsync($"{page}/code", $"{page}/code", cancel: cancel), page);
+    }
+
+    private static async Task<string> PageOfAsync(PageVisitor visitor, PlannedNode node, string role, CancellationToken cancel)
+    {
+        var name = node.People.Single(person => person.Roles.Contains(role)) is { } person ? $"{person.GivenName} {person.FamilyName}" : "";
+        return ColleagueLink().Matches(await visitor.GetPageAsync("/attesten", cancel)).FirstOrDefault(link => WebUtility.HtmlDecode(link.Groups["text"].Value).Contains(name, StringComparison.Ordinal))?.Groups["path"].Value
+            ?? throw new PageException("/attesten", HttpStatusCode.OK, "colleague not listed");
+    }
+
+    private static string CodeOn(string html, string page) => Code().Match(html) is { Success: true } code ? code.Value : throw new PageException(page, HttpStatusCode.OK, "no code");
 
     [GeneratedRegex("""<a [^>]*href="(?<path>/attesten/[^"/]+)"[^>]*>(?<text>.*?)</a>""", RegexOptions.Singleline)]
     private static partial Regex ColleagueLink();

@@ -137,7 +137,9 @@ public sealed record NetworkPlan
         Operator = $"Dienst informatica van {name}",
         Port = port,
         Nis = nis,
-        Settings = new Dictionary<string, object> { ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), ["nis"] = nis },
+
+        // Rounds of a quarter of an hour would be long to look at.
+        Settings = new Dictionary<string, object> { ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), ["nis"] = nis, ["referralRoundSeconds"] = 1 },
     };
 
     // A town's source told the families in time, as a real one must.
