@@ -76,8 +76,8 @@ internal sealed partial class DemoReferrals(RunningNetwork network, TimeProvider
             (fields[$"vw-{word}"], fields[$"bw-{word}"]) = ("yes", "Besproken in het gesprek van vandaag");
         }
 
-        await worker.SubmitAsync(form!, form!, fields, cancel);
-        await worker.SubmitAsync(form!, $"{form}/versturen", fields, cancel);
+        var preview = await worker.SubmitAsync(form!, form!, fields, cancel);
+        await worker.ContinueAsync(preview, form!, $"{form}/versturen", cancel: cancel);
         return id;
     }
 

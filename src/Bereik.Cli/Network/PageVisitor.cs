@@ -160,9 +160,19 @@ public sealed partial class PageVisitor : IDisposable
     /// <param name="cancel">Stops.</param>
     /// <returns>The page that follows.</returns>
     /// <exception cref="PageException">There is no such form or field on the page, or the node answered with an error.</exception>
-    public async Task<string> SubmitAsync(string page, string action, IReadOnlyDictionary<string, string>? fields = null, CancellationToken cancel = default)
+    public async Task<string> SubmitAsync(string page, string action, IReadOnlyDictionary<string, string>? fields = null, CancellationToken cancel = default) =>
+        await ContinueAsync(await GetPageAsync(page, cancel), page, action, fields, cancel);
+
+    /// <summary>Fills in a form of the page that followed another one, and sends it.</summary>
+    /// <param name="html">The page with the form.</param>
+    /// <param name="page">What it followed on, for a message.</param>
+    /// <param name="action">Where the form goes: its <c>action</c>.</param>
+    /// <param name="fields">As <see cref="SubmitAsync"/>.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The page that follows.</returns>
+    /// <exception cref="PageException">As <see cref="SubmitAsync"/>.</exception>
+    public async Task<string> ContinueAsync(string html, string page, string action, IReadOnlyDictionary<string, string>? fields = null, CancellationToken cancel = default)
     {
-        var html = await GetPageAsync(page, cancel);
         var form = Form().Matches(html).Select(match => match.Value).FirstOrDefault(form => ActionOf(form) == action)
             ?? throw new PageException(page, HttpStatusCode.OK, $"no form to {action}");
         var values = Field().Matches(form).Select(match => match.Value)
