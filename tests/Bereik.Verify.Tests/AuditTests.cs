@@ -542,6 +542,20 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public void Accession_WithServicesAndAPartnership_Holds()
+    {
+        var story = Story.Whole();
+        story.Change<LogEntry.RegisterStep>("accession", entry => entry with
+        {
+            Document = story.Accession(accession => accession with
+            {
+                Services = [new ReferralService { Id = "sociaal-huis", Name = "Sociaal Huis", Team = "Sociale dienst", About = "Helpt met vragen over geld.", Reach = "Grote Markt 1", WaitingDays = 5 }],
+                Partnership = new PartnershipMembership { Id = "gbo-voorbeeld", Name = "GBO Voorbeeld", Arrangement = Bytes32.Sha256("regeling"u8).ToString(), From = story.Today, Until = story.Today.AddYears(1) },
+            }),
+        }).ShouldHold();
+    }
+
+    [Fact]
     public void Order_OfAKindThatMayNotReceive_IsFound()
     {
         var story = Story.Whole();

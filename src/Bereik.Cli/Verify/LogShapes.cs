@@ -11,7 +11,7 @@ internal static partial class LogShapes
     private static readonly Shape Document = Shape.Text(1, ushort.MaxValue);
     private static readonly Shape Codes = Shape.List(Shape.Code, 0, 1000);
     private static readonly Shape Flow = Shape.OneOf("match", "unknown");
-    private static readonly Shape Recipient = Shape.OneOf("hub", "pseudonymiser", "source", "municipality", "publicCentreForWelfare", "welfareCentre", "mutualitySocialService");
+    private static readonly Shape Recipient = Shape.OneOf("hub", "pseudonymiser", "source", "municipality", "publicCentreForWelfare", "welfareCentre", "mutualitySocialService", "referrer");
 
     private static readonly Shape Advice = Shape.Document(
         ("outcome", Shape.OneOf("favourable", "conditional", "unfavourable")), ("officer", Shape.Text(3, 200)), ("on", Shape.Day), ("summary", Shape.Text(3, 1000)), ("notFollowed?", Shape.Text(3, 1000)));
@@ -31,7 +31,10 @@ internal static partial class LogShapes
         ("service", Shape.Text(3, 200)),
         ("reviewBy", Shape.Day),
         ("regulation?", Shape.Text(3, 300)),
-        ("territory", Shape.List(Shape.Document(("nis", Shape.Matching(NisWord())), ("from", Shape.Day), ("until?", Shape.Day)), 0, 1000)));
+        ("territory", Shape.List(Shape.Document(("nis", Shape.Matching(NisWord())), ("from", Shape.Day), ("until?", Shape.Day)), 0, 1000)),
+        ("services?", Shape.List(
+            Shape.Document(("id", Shape.Matching(ProtocolWord())), ("name", Shape.Text(3, 120)), ("team", Shape.Text(2, 80)), ("about", Shape.Text(10, 400)), ("reach", Shape.Text(5, 300)), ("waitingDays", Shape.Whole(1, 60))), 0, 1000)),
+        ("partnership?", Shape.Document(("id", Shape.Matching(ProtocolWord())), ("name", Shape.Text(3, 120)), ("arrangement", Shape.Hash), ("from", Shape.Day), ("until?", Shape.Day))));
 
     /// <summary>Types of entry, each with the members it has beside type, v, by and at.</summary>
     public static IReadOnlyDictionary<string, (string Name, Shape Shape)[]> Entries { get; } = new Dictionary<string, (string, Shape)[]>(StringComparer.Ordinal)
