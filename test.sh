@@ -38,17 +38,16 @@ stage "Supply chain"
 # What it is made of, under which licences, and whether any of it is known to be vulnerable. The tests go on; the run fails at its end.
 python3 build/supply-chain.py sbom artifacts/sbom.json && python3 build/supply-chain.py licences && build/audit.sh "$dotnet" || touch "$results/supply-chain.failed"
 
-# One project, or a part of it under a name of its own, its output shown whole when it ends. A failure leaves a mark.
+# One project, its output shown whole when it ends. A failure leaves a mark.
 run_project() {
-    local name=$1 part=${2:-$1} code=0
-    shift $(($# < 2 ? $# : 2))
-    "artifacts/bin/$name/release/$name" "$@" -result-trx "$results/$part.trx" -noLogo >"$results/$part.log" 2>&1 </dev/null || code=$?
-    stage "$part"
-    cat "$results/$part.log"
-    if [ $code -ne 0 ]; then touch "$results/$part.failed"; fi
+    local name=$1 code=0
+    "artifacts/bin/$name/release/$name" -result-trx "$results/$name.trx" -noLogo >"$results/$name.log" 2>&1 </dev/null || code=$?
+    stage "$name"
+    cat "$results/$name.log"
+    if [ $code -ne 0 ]; then touch "$results/$name.failed"; fi
 }
 
-# Two at a time, since they mostly wait; the one that starts whole networks and a browser comes after them, in two parts.
+# Two at a time, since they mostly wait; the one that starts whole networks and a browser comes after them, alone.
 alone=Bereik.EndToEnd.Tests
 for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
@@ -57,9 +56,7 @@ for project in tests/*/*.csproj; do
     run_project "$name" &
 done
 wait
-run_project "$alone" "$alone-browser" -namespace "$alone.Browser" &
-run_project "$alone" "$alone-network" -namespace- "$alone.Browser" &
-wait
+run_project "$alone"
 
 stage "Result"
 # Zero tests in a project, or no result file, is a failure: a project that was not run proves nothing.

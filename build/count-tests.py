@@ -8,10 +8,11 @@ results, tests = map(pathlib.Path, sys.argv[1:3])
 passed = failed = skipped = 0
 broken = []
 for project in sorted(tests.glob("*/*.csproj")):
+    file = results / f"{project.stem}.trx"
     outcomes = []
-    for file in sorted([*results.glob(f"{project.stem}.trx"), *results.glob(f"{project.stem}-*.trx")]):
+    if file.exists():
         try:
-            outcomes += [result.get("outcome") for result in tree.parse(file).iter(f"{NAMESPACE}UnitTestResult")]
+            outcomes = [result.get("outcome") for result in tree.parse(file).iter(f"{NAMESPACE}UnitTestResult")]
         except tree.ParseError:
             broken.append(f"{project.stem}: its result file cannot be read")
     counts = outcomes.count("Passed"), len(outcomes) - outcomes.count("Passed") - outcomes.count("NotExecuted"), outcomes.count("NotExecuted")

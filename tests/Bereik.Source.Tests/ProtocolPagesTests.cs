@@ -160,7 +160,7 @@ public sealed partial class ProtocolPagesTests
         await SeesAsync(source, accession, "Toetreding van");
         foreach (var language in new[] { "nl", "en" })
         {
-            foreach (var path in new[] { "/protocollen", life.Page, "/protocollen/groeipakket-match/0.2", $"{life.Page}/schorsen", $"{life.Page}/beeindigen", "/toetredingen", accession, $"{accession}/schorsen" })
+            foreach (var path in new[] { "/protocollen", life.Page, $"/protocollen/groeipakket-match/{ShippedProtocols.Of(Flow.Match).Version}", $"{life.Page}/schorsen", $"{life.Page}/beeindigen", "/toetredingen", accession, $"{accession}/schorsen" })
             {
                 var page = await source.GetInAsync(language, path);
                 page.ShouldContain($"<html lang=\"{language}\"");

@@ -118,7 +118,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
     {
         foreach (var path in new[]
         {
-            "/protocollen", "/protocollen?zoek=bestaat-niet", "/protocollen/groeipakket-onbekend", "/protocollen/groeipakket-match/0.2", "/protocollen/groeipakket-match/verschil?van=0.2&naar=0.2",
+            "/protocollen", "/protocollen?zoek=bestaat-niet", "/protocollen/groeipakket-onbekend", "/protocollen/groeipakket-match/0.3", "/protocollen/groeipakket-match/verschil?van=0.3&naar=0.3",
             "/protocollen/bestaat-niet", "/stand-van-zaken", "/toetreden", "/toetredingen", "/beheer", "/beheer/protocollen/groeipakket-onbekend/0.2",
         }) await hub.GoAsync(path, string.Concat(path[1..].Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')));
     }

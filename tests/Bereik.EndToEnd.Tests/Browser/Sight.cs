@@ -70,7 +70,7 @@ internal sealed class Sight : IAsyncDisposable
         await Page.GotoAsync("/sleutel?terug=/account");
         await Page.Locator("#code").FillAsync(code);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Schrijf deze sleutel in" }).ClickAsync();
-        await Page.WaitForURLAsync(url => url.EndsWith("/account", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/account");
     }
 
     /// <summary>Shows the passkey that was enrolled.</summary>
@@ -78,7 +78,7 @@ internal sealed class Sight : IAsyncDisposable
     {
         await Page.GotoAsync("/sleutel?terug=/account");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Toon mijn sleutel" }).ClickAsync();
-        await Page.WaitForURLAsync(url => url.EndsWith("/account", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/account");
     }
 
     /// <summary>Opens a page and looks at it.</summary>
