@@ -30,6 +30,7 @@ stage "Build"
 build_everything() {
     "$dotnet" restore Bereik.slnx --locked-mode --nologo -v q 9>&-
     "$dotnet" build Bereik.slnx -c Release --no-restore --nologo -v q 9>&- </dev/null
+    compile_ahead
     touch artifacts/programs.stamp
 }
 while_locked build_everything

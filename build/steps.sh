@@ -54,6 +54,34 @@ is_stale() {
     [ -d "$root/src/Bereik.Node/Assets" ] && [ -n "$(find "$root/src/Bereik.Node/Assets" -maxdepth 1 -type f ! -name '.*' -newer "$root/artifacts/programs.stamp" -print -quit)" ]
 }
 
+# Compiles the assemblies of the programs ahead of time, each once, next to their intermediate code: a town of twelve nodes then starts in half the time. What cannot be
+# compiled so, or a machine for which there is no such compiler, keeps what the build made: slower, and the same.
+compile_ahead() {
+    local compiler runtime shared folder file made kept=$root/artifacts/ahead
+    local references=()
+    compiler=$(find "${NUGET_PACKAGES:-$HOME/.nuget/packages}" -maxdepth 4 -path '*/microsoft.netcore.app.crossgen2.*/tools/crossgen2' 2>/dev/null | sort -V | tail -n 1)
+    [ -n "$compiler" ] || { say "No compiler ahead of time: programs start slower."; return 0; }
+    shared=$DOTNET_ROOT/shared
+    for runtime in Microsoft.NETCore.App Microsoft.AspNetCore.App; do references+=(-r "$(find "$shared/$runtime" -maxdepth 1 -name '10.*' | sort -V | tail -n 1)/*.dll"); done
+    mkdir -p "$kept"
+    touch "$kept/.begun"
+    chmod u+x "$compiler"
+    for folder in "$root"/artifacts/bin/Bereik.{Cli,DevelopmentLogin,Hub,Local,Pseudonymiser,Source}/release; do
+        for file in "$folder"/*.dll; do
+            made=$kept/$(sha256sum <"$file" | cut -c 1-32)
+            if [ -e "$made.done" ]; then touch "$made.done"; continue; fi
+            if [ ! -e "$made.dll" ]; then
+                # Two that run at once never see half a file.
+                "$compiler" "$file" -o "$made.part" "${references[@]}" -r "$folder/*.dll" --targetos linux -O >"$kept/last.log" 2>&1 9>&- && mv "$made.part" "$made.dll" || cp "$file" "$made.dll"
+            fi
+            touch "$made.dll"
+            cp "$made.dll" "$file.part" && mv "$file.part" "$file"
+            touch "$kept/$(sha256sum <"$file" | cut -c 1-32).done"
+        done
+    done
+    find "$kept" -type f ! -newer "$kept/.begun" -delete
+}
+
 build_programs() {
     is_stale || return 0
     find_sdk && need_npm || return 1
@@ -67,5 +95,6 @@ build_programs() {
         say "The build failed."
         return 1
     fi
+    compile_ahead
     mv "$root/artifacts/programs.stamp.next" "$root/artifacts/programs.stamp"
 }

@@ -141,6 +141,7 @@ public sealed class LiveTests(Nodes nodes)
         await told.CheckAsync("findProof", await nodes.AskAsync("local", bare), 403);
         using var stranger = new HttpRequestMessage(HttpMethod.Get, new Uri(nodes.Url("local") + "/v1/lists"));
         await told.CheckAsync("listLists", await nodes.SendAsync(stranger), 401);
+        await told.CheckAsync("countReferrals", await nodes.AskAsync("local", HttpMethod.Get, "/v1/referrals"), 200);
         await told.CheckAsync("listEvents", await nodes.AskAsync("local", HttpMethod.Get, "/v1/events"), 200);
         var decisions = await nodes.AskAsync("local", HttpMethod.Get, "/v1/decisions");
         await told.CheckAsync("listDecisions", decisions, 200);

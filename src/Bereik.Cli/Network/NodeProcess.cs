@@ -78,6 +78,9 @@ public sealed class NodeProcess : IAsyncDisposable
 
         // The login of a demo believes everybody and starts nowhere else; a node does not read it.
         if (program == NodeProgram.Login) start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+
+        // Many short lives on one machine: what a runtime learns while it runs costs more here than it brings.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         process?.Dispose();
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, said) => WriteLine(writer, said.Data);

@@ -44,7 +44,7 @@ internal sealed class ReferralDesk(
         {
             Today = clock.Today(),
             SyntheticOnly = settings.AllowSyntheticNumbers,
-            Register = await register.FactsAsync(protocol, settings.Id, cancel),
+            Register = await register.FactsAsync(protocol, Bound(protocol, referral), cancel),
             ReceivedOn = referral.ReceivedOn,
             Contacted = referral.ContactedOn is not null,
             Informed = referral.InformedOn is not null,
@@ -75,6 +75,9 @@ internal sealed class ReferralDesk(
         List<Reason> against = [.. use.Reasons.Concat(release.Reasons).Distinct()];
         return against.Count > 0 || use.Outcome != Outcome.Permit || release.Outcome != Outcome.Permit ? new OpenedReferral(null, against) : new OpenedReferral(record, []);
     }
+
+    // Whose accession counts: a source's team accedes to nothing, its own text binds it, and it may refer as long as the recipient may receive.
+    private OrganisationId Bound(Protocol? protocol, Referral referral) => referral.Direction == Referral.Out && protocol?.Source == settings.Id ? new OrganisationId(referral.Partner) : settings.Id;
 
     /// <summary>The record of a referral, without a decision: for the node's own steps.</summary>
     public ReferralRecord? Read(Referral referral) => referral.Record is { } kept && households.Open(referral.Id, kept) is { } json ? ReferralRecord.Parse(json) : null;
