@@ -53,7 +53,7 @@ public class NodeSettings
     public LimitSettings Limits { get; init; } = new();
 
     /// <summary>
-    /// Where the process kills itself, once, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>, or <c>*</c> for all.
+    /// Where the process kills itself, once, for crash tests: <c>step:moment</c> with a moment of <see cref="Work.CrashMoment"/>, <c>*</c> for all, or <c>referral.*</c> for those of the steps that begin so.
     /// Refused unless <see cref="AllowSyntheticNumbers"/> is on.
     /// </summary>
     public string? CrashAt { get; init; }

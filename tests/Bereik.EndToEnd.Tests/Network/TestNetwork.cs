@@ -9,7 +9,7 @@ using Shouldly;
 namespace Bereik.EndToEnd.Tests.Network;
 
 /// <summary>
-/// A small synthetic town with one municipality on the network: five real nodes as processes on free ports. What dies is started again
+/// A small synthetic town with one municipality on the network: five real nodes as processes on free ports, three more with referrals. What dies is started again
 /// at once, as a service manager does.
 /// </summary>
 internal sealed class TestNetwork : IAsyncDisposable
@@ -50,16 +50,18 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>Starts the nodes.</summary>
     /// <param name="families">Families in the register.</param>
     /// <param name="crashing">The node that kills itself at every moment of every step; null for none.</param>
-    public static async Task<TestNetwork> StartAsync(int families, string? crashing = null)
+    /// <param name="crashAt">Of which steps, as the setting <c>crashAt</c> says it.</param>
+    /// <param name="withReferrals">Whether a team that refers, a CAW and a DMW are there too.</param>
+    public static async Task<TestNetwork> StartAsync(int families, string? crashing = null, string crashAt = "*", bool withReferrals = false)
     {
         var folder = Directory.CreateTempSubdirectory("bereik-network").FullName;
         var month = PaymentMonth.TryParse(Month, out var parsed) ? parsed : default;
         var town = Cli.Demo.Town.Write(new TownOptions { Seed = 5, Families = families, ReferenceMonth = month, Today = TimeProvider.System.Today() }, Path.Combine(folder, "town"));
         var place = town.Places[0];
         var plan = NetworkPlan.Create(
-            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(6),
-            new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()));
-        plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = "*" } } : node)] };
+            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(6 + (withReferrals ? NetworkPlan.ReferralNodes : 0)),
+            new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()), withReferrals);
+        plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = crashAt } } : node)] };
         NetworkFiles.Write(plan, pollSeconds: 0.1);
         var network = new TestNetwork(folder, place, plan, RunningNetwork.Prepare(plan));
         network.supervisor = network.SuperviseAsync();
@@ -81,10 +83,28 @@ internal sealed class TestNetwork : IAsyncDisposable
     }
 
     /// <summary>Joins the protocol of a local node's lists, unless it did before.</summary>
-    public async Task AccedeAsync(string node)
+    public Task AccedeAsync(string node) => AccedeAsync(node, AccessionDesk.ProtocolOf(Plan[node].Kind));
+
+    /// <summary>Joins a protocol, unless the node did before.</summary>
+    public async Task AccedeAsync(string node, Protocol protocol)
     {
         using var patience = new CancellationTokenSource(Patience);
-        await TryAsync(() => AccedeAsync(node, patience.Token), patience.Token);
+        await TryAsync(() => AccedeAsync(node, protocol, patience.Token), patience.Token);
+    }
+
+    /// <summary>Somebody of a local node who was attested by two colleagues, with a passkey.</summary>
+    public async Task<PageVisitor> WorkerAsync(string node, string role)
+    {
+        var worker = Running.Visit(node, role);
+        if (attested.Add($"{node}.{role}")) await worker.EnrolPasskeyAsync(await AttestationDesk.AttestAsync(Running, Plan[node], role, TimeProvider.System.Today()));
+        return worker;
+    }
+
+    /// <summary>Does something until it says that it is done, over nodes that die in between.</summary>
+    public async Task UntilAsync(Func<CancellationToken, Task<bool>> attempt)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await TryAsync(() => attempt(patience.Token), patience.Token);
     }
 
     /// <summary>Orders the list of a local node that acceded, and waits until the source has counted.</summary>
@@ -180,13 +200,7 @@ internal sealed class TestNetwork : IAsyncDisposable
     }
 
     /// <summary>Somebody of a local node who may open what it received: attested by two colleagues, with a passkey.</summary>
-    public async Task<PageVisitor> WorkerAsync(string node)
-    {
-        var role = node == Gemeente ? "dossierbehandelaar" : "teamverantwoordelijke";
-        var worker = Running.Visit(node, role);
-        if (attested.Add(node)) await worker.EnrolPasskeyAsync(await AttestationDesk.AttestAsync(Running, Plan[node], role, TimeProvider.System.Today()));
-        return worker;
-    }
+    public Task<PageVisitor> WorkerAsync(string node) => WorkerAsync(node, node == Gemeente ? "dossierbehandelaar" : "teamverantwoordelijke");
 
     /// <summary>Waits until nothing is left to do at a node but what is due later.</summary>
     public async Task UntilIdleAsync(string node)
@@ -257,13 +271,13 @@ internal sealed class TestNetwork : IAsyncDisposable
         (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
 
     // The answer may be lost with the node, and the hub may be down while it is sent: the page then says so, and the officer tries again.
-    private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
+    private async Task<bool> AccedeAsync(string node, Protocol protocol, CancellationToken cancel)
     {
         var local = Running.Visit(node, "protocolauteur");
-        if (await AccessionDesk.HasAccededAsync(local, AccessionDesk.ProtocolOf(Plan[node].Kind), cancel)) return true;
+        if (await AccessionDesk.HasAccededAsync(local, protocol, cancel)) return true;
         try
         {
-            await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
+            await AccessionDesk.AccedeAsync(local, Plan[node], protocol, TimeProvider.System.Today(), cancel);
             return true;
         }
         catch (PageException refused) when (refused.Status is System.Net.HttpStatusCode.UnprocessableEntity or System.Net.HttpStatusCode.OK)
