@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Bereik.Cli.Demo;
 using Bereik.Cli.Network;
 using Bereik.Domain;
@@ -39,6 +40,13 @@ internal sealed class CorpusMaker(string folder) : IDisposable
     {
         using var maker = new CorpusMaker(folder);
         maker.Settings();
+        return 0;
+    }
+
+    // The texts of protocols and framework alone.
+    public static int MakeProtocols(string folder)
+    {
+        new CorpusMaker(folder).ShortProtocols();
         return 0;
     }
 
@@ -123,18 +131,32 @@ internal sealed class CorpusMaker(string folder) : IDisposable
 
     private void Protocols()
     {
-        // The two shortest: a parser's time goes by length, and each has every kind of value.
-        var shortest = ShippedProtocols.Files.OrderBy(file => file.Canonical.Length).Take(2).ToList();
-        foreach (var file in shortest) Put("protocol-json", $"{file.Protocol!.Id}.json", file.Canonical.ToArray());
+        ShortProtocols();
         Put("canonical-json", "lines.json", "[{\"a\":{\"b\":[1,2,{\"c\":\"d\"}]},\"e\":\"\u20ac \\ud83d\\ude00\",\"f\":false}]");
+        Put("canonical-json", "numbers.json", "{\"a\":[0,-1,1.5,1e21,1e-7,123456789012345680000,0.000001],\"\\u00e9\":{\"\\u20ac\":\"\\ud83d\\ude00\",\"b\":null,\"c\":true},\"text\":\"\\u0001\\n\\\"\\\\/\"}");
+    }
 
+    // The two shortest, with short texts and two cases: a parser's time goes by length, and each still has every kind of value.
+    private void ShortProtocols()
+    {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Bereik.slnx"))) root = root.Parent ?? throw new InvalidOperationException("This does not run from a checkout.");
-        foreach (var file in shortest) Put("protocol-yaml", $"{file.Protocol!.Id}.yaml", File.ReadAllText(Path.Combine(root.FullName, "protocols", $"{file.Protocol.Id}.yaml")));
-        var framework = File.ReadAllText(Path.Combine(root.FullName, "framework", "vertrouwenskader.yaml"));
+        foreach (var id in ShippedProtocols.Files.OrderBy(file => file.Canonical.Length).Take(2).Select(file => file.Protocol!.Id))
+        {
+            var text = Shorten(File.ReadAllText(Path.Combine(root.FullName, "protocols", $"{id}.yaml")));
+            var cases = Regex.Matches(text[text.IndexOf("\ncases:\n", StringComparison.Ordinal)..], "^  - id: ", RegexOptions.Multiline);
+            text = text[..(text.IndexOf("\ncases:\n", StringComparison.Ordinal) + cases[2].Index)];
+            Put("protocol-yaml", $"{id}.yaml", text);
+            var file = ProtocolFile.Read(Encoding.UTF8.GetBytes(text));
+            if (file.Protocol is null) throw new InvalidOperationException("A shortened protocol is none.");
+            Put("protocol-json", $"{id}.json", file.Canonical.ToArray());
+        }
+
+        var framework = Shorten(File.ReadAllText(Path.Combine(root.FullName, "framework", "vertrouwenskader.yaml")));
         Put("framework-yaml", "vertrouwenskader.yaml", framework);
         Put("framework-yaml", "crlf.yaml", framework.ReplaceLineEndings("\r\n"));
-        Put("canonical-json", "numbers.json", "{\"a\":[0,-1,1.5,1e21,1e-7,123456789012345680000,0.000001],\"\\u00e9\":{\"\\u20ac\":\"\\ud83d\\ude00\",\"b\":null,\"c\":true},\"text\":\"\\u0001\\n\\\"\\\\/\"}");
+
+        static string Shorten(string yaml) => Regex.Replace(Regex.Replace(yaml, "^(\\s+(?:- )?(?:nl|en): ).*$", "$1Korte tekst.", RegexOptions.Multiline), "^#.*\n", "", RegexOptions.Multiline);
     }
 
     private void Documents()

@@ -74,6 +74,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
         output.WriteLine();
         WriteUnknown(output);
         WriteMatch(output);
+        WriteReferrals(output);
         WriteSights(output);
         WriteNodes(output);
     }
@@ -167,6 +168,19 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             var count = add ? each.Sum() : each.Max();
             if (count > 0) yield return (Causes.TryGetValue(reason, out var cause) ? Words(cause.Dutch, cause.English) : reason, count);
         }
+    }
+
+    // Counts by node: nothing of anybody is left to tell more of.
+    private void WriteReferrals(TextWriter output)
+    {
+        output.WriteLine(Words("Doorverwezen met toestemming", "Referred with consent"));
+        output.WriteLine($"  {"",-22}{string.Concat(new[] { Words("doorverwezen", "referred"), Words("ontvangen", "received"), Words("gewist", "erased") }.Select(head => head.PadLeft(20)))}");
+        foreach (var one in result.Referrals.Where(one => one.Made.Count + one.Received.Count > 0))
+        {
+            output.WriteLine($"  {one.Node.Name,-22}{Number(one.Made.Values.Sum()),20}{Number(one.Received.Values.Sum()),20}{Number(one.Erased),20}");
+        }
+
+        output.WriteLine();
     }
 
     private void WriteSights(TextWriter output)

@@ -213,13 +213,15 @@ public sealed partial class PageVisitor : IDisposable
         return match.Success ? WebUtility.HtmlDecode(match.Groups["value"].Value) : null;
     }
 
-    // SECURITY: an error page may show what was filled in, so an exception holds the code of a problem document and nothing else of the answer.
+    // SECURITY: an error page may show what was filled in, so an exception holds the code of a problem document, or the reasons that a page names by code, and nothing else of the answer.
     private static async Task<string> ReadAsync(string path, HttpResponseMessage answer, CancellationToken cancel)
     {
         var text = await answer.Content.ReadAsStringAsync(cancel);
         if (answer.IsSuccessStatusCode) return text;
-        throw new PageException(path, answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? ProblemCode(text) : "no problem document");
+        throw new PageException(path, answer.StatusCode, answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? ProblemCode(text) : ReasonCodes(text));
     }
+
+    private static string ReasonCodes(string page) => ReasonCode().Matches(page) is { Count: > 0 } codes ? string.Join(", ", codes.Select(code => code.Groups["code"].Value)) : "no problem document";
 
     private static string ProblemCode(string text)
     {
@@ -238,6 +240,9 @@ public sealed partial class PageVisitor : IDisposable
     }
 
     private sealed record ItemPage<T>(IReadOnlyList<T> Items, string? Next);
+
+    [GeneratedRegex("<code>(?<code>[a-z][A-Za-z]*\\.[a-z][A-Za-z]*)</code>")]
+    private static partial Regex ReasonCode();
 
     [GeneratedRegex("<form\\b.*?</form>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Form();

@@ -78,6 +78,17 @@ public sealed class TextsTests
         used.ShouldAllBe(key => keys.Contains(key));
     }
 
+    // What somebody asked for stands in the register of decisions under these words.
+    [Fact]
+    public void EveryActThatIsDecidedOn_HasItsWords()
+    {
+        var keys = Read(Sources.Path("src/Bereik.Node/Resources/Texts.resx")).Select(text => text.Key).ToHashSet();
+        var acts = Directory.EnumerateFiles(Sources.Path("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), """(?:DecisionPoint\.\w+, |Logged\.By\([\w.()]+, |DoAsync\(id, actor, )\x22([a-z]+\.[a-z]+)\x22""").Select(match => match.Groups[1].Value)).Distinct().ToList();
+        acts.Count.ShouldBeGreaterThan(20);
+        acts.Where(act => !keys.Contains($"Decisions.Act.{act}")).ShouldBeEmpty();
+    }
+
     private static List<KeyValuePair<string, string>> Read(string file) =>
         [.. XDocument.Load(file).Root!.Elements("data").Select(data => KeyValuePair.Create((string)data.Attribute("name")!, (string?)data.Element("value") ?? ""))];
 
