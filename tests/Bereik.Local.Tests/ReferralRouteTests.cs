@@ -67,11 +67,11 @@ public sealed class ReferralRouteTests
         var lead = await town.Local.ColleagueAsync(ReferralTown.Team, Role.SocialWorker, Role.TeamLead);
         foreach (var row in Table.Where(row => row.Method == HttpMethod.Get && !row.Path(ids).EndsWith("/blad", StringComparison.Ordinal) && !row.Path(ids).Contains("/dossier", StringComparison.Ordinal)))
         {
-            (await lead.TryAsync(row.Method, row.Path(ids))).Status.ShouldBe(row.At == Other.Counts ? HttpStatusCode.OK : HttpStatusCode.OK, row.Name);
+            (await lead.TryAsync(row.Method, row.Path(ids))).Status.ShouldBe(HttpStatusCode.OK, row.Name);
         }
 
         var ended = await town.Local.ColleagueAsync(ReferralTown.Team, Role.SocialWorker, Role.TeamLead, Role.Operator);
-        town.Local.Execute($"UPDATE attestation SET ended_at = {town.Local.Clock.GetUtcNow().ToUnixTimeMilliseconds()} WHERE subject = '{ended.Subject}'");
+        town.Local.Execute($"UPDATE attestation SET ended_at = {town.Local.Clock.GetUtcNow().ToUnixTimeMilliseconds()}, ended_by = 'c', ended_by_name = 'Cis', ended_because = 'uit dienst' WHERE subject = '{ended.Subject}'");
         var suspended = await town.Local.ColleagueAsync(ReferralTown.Team, Role.SocialWorker, Role.TeamLead, Role.DataSteward);
         (await town.Local.PostAsync("/account", $"/attesten/{suspended.Key}/schorsen", ("reden", "uit dienst"))).StatusCode.ShouldBe(HttpStatusCode.Found);
         var other = await town.Local.ColleagueAsync("Jeugddienst", Role.SocialWorker, Role.TeamLead, Role.ProtocolAuthor);

@@ -50,15 +50,16 @@ internal sealed class TestNetwork : IAsyncDisposable
     /// <summary>Starts the nodes.</summary>
     /// <param name="families">Families in the register.</param>
     /// <param name="crashing">The node that kills itself at every moment of every step; null for none.</param>
-    public static async Task<TestNetwork> StartAsync(int families, string? crashing = null)
+    /// <param name="withReferrals">Whether a team that refers, a CAW and a DMW are there too.</param>
+    public static async Task<TestNetwork> StartAsync(int families, string? crashing = null, bool withReferrals = false)
     {
         var folder = Directory.CreateTempSubdirectory("bereik-network").FullName;
         var month = PaymentMonth.TryParse(Month, out var parsed) ? parsed : default;
         var town = Cli.Demo.Town.Write(new TownOptions { Seed = 5, Families = families, ReferenceMonth = month, Today = TimeProvider.System.Today() }, Path.Combine(folder, "town"));
         var place = town.Places[0];
         var plan = NetworkPlan.Create(
-            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(6),
-            new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()));
+            Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(withReferrals ? 6 + NetworkPlan.ReferralNodes : 6),
+            new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()), withReferrals);
         plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = "*" } } : node)] };
         NetworkFiles.Write(plan, pollSeconds: 0.1);
         var network = new TestNetwork(folder, place, plan, RunningNetwork.Prepare(plan));
@@ -84,7 +85,27 @@ internal sealed class TestNetwork : IAsyncDisposable
     public async Task AccedeAsync(string node)
     {
         using var patience = new CancellationTokenSource(Patience);
-        await TryAsync(() => AccedeAsync(node, patience.Token), patience.Token);
+        await TryAsync(() => AccedeAsync(node, AccessionDesk.ProtocolOf(Plan[node].Kind), patience.Token), patience.Token);
+    }
+
+    /// <summary>Lets the OCMW receive from the team that refers, and makes it a partner of the CAW.</summary>
+    public async Task AccedeToReferralsAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        foreach (var (node, protocol) in new[] { (Ocmw, AccessionDesk.ReferralProtocol), (Ocmw, AccessionDesk.PartnerProtocol), (NetworkPlan.WelfareCentreId, AccessionDesk.PartnerProtocol) })
+        {
+            await TryAsync(() => AccedeAsync(node, protocol, patience.Token), patience.Token);
+        }
+    }
+
+    /// <summary>What time does, done in a node's own store.</summary>
+    public async Task ChangeAsync(string node, string sql)
+    {
+        await using var store = new SqliteConnection($"Data Source={Path.Combine(DataOf(node), "node.db")};Pooling=False;Default Timeout=30");
+        await store.OpenAsync();
+        await using var command = store.CreateCommand();
+        command.CommandText = sql;
+        (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
     }
 
     /// <summary>Orders the list of a local node that acceded, and waits until the source has counted.</summary>
@@ -257,13 +278,13 @@ internal sealed class TestNetwork : IAsyncDisposable
         (await Running.Visit(NetworkPlan.SourceId).GetJsonAsync<RegisterAnswer>("/v1/register", cancel)).Imports.Any(import => import.State == "done");
 
     // The answer may be lost with the node, and the hub may be down while it is sent: the page then says so, and the officer tries again.
-    private async Task<bool> AccedeAsync(string node, CancellationToken cancel)
+    private async Task<bool> AccedeAsync(string node, Protocol protocol, CancellationToken cancel)
     {
         var local = Running.Visit(node, "protocolauteur");
-        if (await AccessionDesk.HasAccededAsync(local, AccessionDesk.ProtocolOf(Plan[node].Kind), cancel)) return true;
+        if (await AccessionDesk.HasAccededAsync(local, protocol, cancel)) return true;
         try
         {
-            await AccessionDesk.AccedeAsync(local, Plan[node], TimeProvider.System.Today(), cancel);
+            await AccessionDesk.AccedeAsync(local, Plan[node], protocol, TimeProvider.System.Today(), cancel);
             return true;
         }
         catch (PageException refused) when (refused.Status is System.Net.HttpStatusCode.UnprocessableEntity or System.Net.HttpStatusCode.OK)
