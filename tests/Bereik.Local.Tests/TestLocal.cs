@@ -244,13 +244,17 @@ internal sealed partial class TestLocal : IAsyncDisposable
     }
 
     // As a person does who chooses a file in a form with other fields.
-    public async Task<HttpResponseMessage> PostFileAsync(string page, string field, byte[] file, params (string Name, string Value)[] fields)
+    public Task<HttpResponseMessage> PostFileAsync(string page, string field, byte[] file, params (string Name, string Value)[] fields) => PostFileAsync(page, page, field, file, fields);
+
+    public async Task<HttpResponseMessage> PostFileAsync(string page, string action, string field, byte[] file, (string Name, string Value)[] fields)
     {
         var form = HiddenField().Match(await PageAsync(page));
         using var content = new MultipartFormDataContent { { new StringContent(form.Groups[2].Value), form.Groups[1].Value }, { new ByteArrayContent(file), field, "regeling.pdf" } };
         foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
-        return await browser.PostAsync(page, content);
+        return await browser.PostAsync(action, content);
     }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => browser.GetAsync(path);
 
     public async Task<HttpResponseMessage> UploadAsync(byte[] file)
     {

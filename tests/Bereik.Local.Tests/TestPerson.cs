@@ -44,4 +44,20 @@ internal sealed class TestPerson(TestLocal local, SignedIn session, string url) 
         answer.StatusCode.ShouldBe(status, text);
         return text;
     }
+
+    public Task<string> CookieAsync() => session.CookieAsync();
+
+    // As a form of this person does, whatever the answer is.
+    public async Task<(HttpStatusCode Status, string Text)> TryAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (method == HttpMethod.Post)
+        {
+            var form = TestLocal.HiddenField().Match(await PageAsync("/account"));
+            request.Content = new FormUrlEncodedContent([.. fields.Append((form.Groups[1].Value, form.Groups[2].Value)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))]);
+        }
+
+        using var answer = await browser.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 }

@@ -9,6 +9,7 @@ CREATE TABLE referral (
     partner          TEXT    NOT NULL,
     service          TEXT    NOT NULL,
     team             TEXT    NOT NULL,
+    from_id          TEXT,
     state            TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'accepted', 'declined', 'contacted', 'closed', 'revoked', 'expired', 'refused')),
     is_received      INTEGER NOT NULL,
     is_erased        INTEGER NOT NULL,
@@ -19,6 +20,7 @@ CREATE TABLE referral (
     assigned_to      TEXT,
     assigned_name    TEXT,
     received_on      TEXT    NOT NULL,
+    contact_by       TEXT    NOT NULL,
     inform_by        TEXT    NOT NULL,
     delete_by        TEXT    NOT NULL,
     confirm_by       TEXT,
@@ -52,6 +54,7 @@ CREATE TRIGGER said_step_kept BEFORE DELETE ON said_step BEGIN SELECT RAISE(ABOR
 -- Attempts to reach the person: channel and whether it worked, nothing that was said.
 CREATE TABLE referral_attempt (
     sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          TEXT    NOT NULL UNIQUE,
     referral_id TEXT    NOT NULL REFERENCES referral (id) DEFERRABLE INITIALLY DEFERRED,
     day         TEXT    NOT NULL,
     channel     TEXT    NOT NULL CHECK (channel IN ('phone', 'letter', 'visit', 'desk')),
@@ -60,6 +63,16 @@ CREATE TABLE referral_attempt (
     at          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX referral_attempt_of ON referral_attempt (referral_id);
+
+-- The signed sheet of a consent on paper, as it was scanned, under the key of the referral. It never leaves this node, and goes with everything else that is erased.
+CREATE TABLE consent_scan (
+    referral_id TEXT    PRIMARY KEY REFERENCES referral (id) DEFERRABLE INITIALLY DEFERRED,
+    type        TEXT    NOT NULL CHECK (type IN ('application/pdf', 'image/png', 'image/jpeg')),
+    content     BLOB    NOT NULL,
+    kept_at     INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER consent_scan_erased AFTER UPDATE OF erased_at ON referral WHEN NEW.erased_at IS NOT NULL BEGIN DELETE FROM consent_scan WHERE referral_id = NEW.id; END;
+CREATE TRIGGER consent_scan_late BEFORE INSERT ON consent_scan WHEN (SELECT erased_at FROM referral WHERE id = NEW.referral_id) IS NOT NULL BEGIN SELECT RAISE(ABORT, 'referral.erased'); END;
 
 -- How far the changes of referrals at the hub were read.
 CREATE TABLE referral_reading (

@@ -9,6 +9,7 @@ using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Bereik.Node.Ui;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Reason = Bereik.Domain.Reason;
 
@@ -20,48 +21,69 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
     public const string Path = "/doorverwijzen";
     public const string New = $"{Path}/nieuw";
     public const string Form = $"{New}/{{protocol}}/{{organisation}}/{{service}}";
+
+    // In an address and in a form: the id of the referral that came in and from which this one is made.
+    public const string From = "van";
     private const int VerbalDays = 10;
 
-    public static async Task<IResult> ListAsync(LocalDatabase database, Attestations attestations, Actor actor, HttpContext context, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, Attestations attestations, TimeProvider clock, Actor actor, HttpContext context, CancellationToken cancel)
     {
-        var team = await attestations.TeamAsync(((Actor.Person)actor).Who.Subject, cancel);
+        var who = ((Actor.Person)actor).Who.Subject;
+        if (await desk.AgainstWorkerAsync(who, cancel) is { Count: > 0 } against) return Refusals.Page(against);
+        var team = await attestations.TeamAsync(who, cancel);
         var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.Out && one.Team == team).OrderByDescending(one => one.CreatedAt).Take(200).ToListAsync(cancel);
-        return UiSetup.Page<ReferralsPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(ReferralRow.Of)], Refused = context.Request.Query["nee"] == "1" });
+        return UiSetup.Page<ReferralsPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(row => ReferralRow.Of(row, clock.Today()))], Refused = context.Request.Query["nee"] == "1" });
     }
 
-    public static async Task<IResult> ChooseAsync(ReferralPartners partners, CancellationToken cancel) =>
-        UiSetup.Page<ReferralServicesPage>(new { Services = await partners.ServicesAsync(cancel) });
+    public static async Task<IResult> ChooseAsync(ReferralPartners partners, ReferralDesk desk, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel)
+    {
+        var who = ((Actor.Person)actor).Who;
+        if (await desk.AgainstWorkerAsync(who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
+        var origin = await make.OriginAsync(context.Request.Query[From].ToString(), who, cancel);
+        return origin.Refused ?? UiSetup.Page<ReferralServicesPage>(new { Services = await partners.ServicesAsync(cancel), From = origin.Id });
+    }
 
-    public static Task<IResult> FillAsync(string protocol, string organisation, string service, MakeReferral make, CancellationToken cancel) => make.FillAsync(new Chosen(protocol, organisation, service), cancel);
+    public static Task<IResult> FillAsync(string protocol, string organisation, string service, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel) =>
+        make.FillAsync(new Chosen(protocol, organisation, service), context.Request.Query[From].ToString(), ((Actor.Person)actor).Who, cancel);
 
     public static async Task<IResult> PreviewAsync(string protocol, string organisation, string service, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel) =>
         await make.TakeAsync(new Chosen(protocol, organisation, service), await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who, send: false, cancel);
 
     // Back to the form with everything that was typed.
-    public static async Task<IResult> ChangeAsync(string protocol, string organisation, string service, MakeReferral make, HttpContext context, CancellationToken cancel) =>
-        await make.ChangeAsync(new Chosen(protocol, organisation, service), await context.Request.ReadFormAsync(cancel), cancel);
+    public static async Task<IResult> ChangeAsync(string protocol, string organisation, string service, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel) =>
+        await make.ChangeAsync(new Chosen(protocol, organisation, service), await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who, cancel);
 
     public static async Task<IResult> SendAsync(string protocol, string organisation, string service, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel) =>
         await make.TakeAsync(new Chosen(protocol, organisation, service), await context.Request.ReadFormAsync(cancel), ((Actor.Person)actor).Who, send: true, cancel);
 
-    public static async Task<IResult> ShowAsync(Guid id, LocalDatabase database, ReferralDesk desk, Actor actor, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(Guid id, MakeReferral make, ReferralDesk desk, Actor actor, CancellationToken cancel)
     {
-        if (await FindAsync(id, database, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
+        if (await make.FindAsync(id, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(referral, UseAct.Open, Logged.By(actor, "referral.show"), cancel);
 
         // How far it is, the team always sees; whom it is about only while that is kept here.
         if (opened.Record is null && !referral.Standing.IsOver && referral.Record is not null) return Refusals.Page(opened.Reasons);
-        if (opened.Record is null && opened.Reasons.Contains(Reasons.OtherTeam)) return Refusals.Page([Reasons.OtherTeam]);
-        return UiSetup.Page<ReferralPage>(new { Row = ReferralRow.Of(referral), opened.Record, Steps = (IReadOnlyList<StepView>)[.. (await desk.StepsAsync(referral.Id, cancel)).Select(step => new StepView(step.Act, step.At))] });
+        return opened.Reasons.Intersect(ReferralDesk.OfTheWorker).ToList() is { Count: > 0 } against ? Refusals.Page(against) : await make.ShowAsync(referral, opened, [], cancel);
     }
 
-    public static async Task<IResult> RevokeAsync(Guid id, LocalDatabase database, ReferralDesk desk, Attestations attestations, WorkSignal signal, Actor actor, CancellationToken cancel)
+    /// <summary>The page of a referral that was opened, with what is wrong with a form on it.</summary>
+    public async Task<IResult> ShowAsync(Referral referral, OpenedReferral opened, IReadOnlyList<FieldError> errors, CancellationToken cancel)
     {
-        // Taking back needs no condition but to be of the team: nothing may stand in its way.
-        var team = await attestations.TeamAsync(((Actor.Person)actor).Who.Subject, cancel);
+        var steps = (await desk.StepsAsync(referral.Id, cancel)).Select(step => new StepView(step.Act, step.At)).ToList();
+        var service = await partners.DeclaredAsync(referral, cancel);
+        var model = new SentView(ReferralRow.Of(referral, clock.Today()), opened.Record, steps, partners.NameOf(referral.Partner), service?.Name ?? referral.Service, service?.Reach)
+        {
+            ScannedAt = opened.Record is null ? null : await database.ConsentScans.AsNoTracking().Where(one => one.ReferralId == referral.Id).Select(one => (DateTimeOffset?)one.KeptAt).SingleOrDefaultAsync(cancel), Errors = errors,
+        };
+        return UiSetup.Page<ReferralPage>(new { Model = model }, errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    public static async Task<IResult> RevokeAsync(Guid id, LocalDatabase database, ReferralDesk desk, WorkSignal signal, Actor actor, CancellationToken cancel)
+    {
+        // Taking back needs no condition but to be a worker of the team: nothing else may stand in its way.
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Referrals.SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
-        if (team is null || team != referral.Team) return Refusals.Page([Reasons.OtherTeam]);
+        if (await desk.AgainstAsync(referral, UseAct.Open, ((Actor.Person)actor).Who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
         if (desk.Say(referral, ReferralAct.Revoke)) desk.Erase(referral);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -69,31 +91,56 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         return Results.LocalRedirect($"{Path}/{referral.Id}");
     }
 
-    public static async Task<IResult> ConfirmAsync(Guid id, LocalDatabase database, Attestations attestations, Actor actor, CancellationToken cancel)
+    public static async Task<IResult> ConfirmAsync(Guid id, LocalDatabase database, ReferralDesk desk, Actor actor, CancellationToken cancel)
     {
-        var team = await attestations.TeamAsync(((Actor.Person)actor).Who.Subject, cancel);
         if (await database.Referrals.SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
-        if (team is null || team != referral.Team) return Refusals.Page([Reasons.OtherTeam]);
+        if (await desk.AgainstAsync(referral, UseAct.Open, ((Actor.Person)actor).Who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
         referral.ConfirmBy = null;
         await database.SaveChangesAsync(cancel);
         return Results.LocalRedirect($"{Path}/{referral.Id}");
     }
 
-    private static Task<Referral?> FindAsync(Guid id, LocalDatabase database, CancellationToken cancel) =>
-        database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel);
+    public Task<Referral?> FindAsync(Guid id, CancellationToken cancel) => database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel);
+
+    // The referral that came in here and from which somebody refers on. A new consent is asked: what came in is offered to be copied, and nothing of it is ticked.
+    private async Task<Origin> OriginAsync(string id, Person who, CancellationToken cancel)
+    {
+        if (id.Length == 0) return new Origin(null, null, null);
+        if (!Guid.TryParseExact(id, "D", out var parsed) || await database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == parsed.ToString("D") && one.Direction == Referral.In, cancel) is not { } referral) return new Origin(null, null, ErrorCatalogue.NotFound.Problem());
+        var opened = await desk.OpenAsync(referral, UseAct.Open, new Logged("referral.onward", who), cancel);
+        if (opened.Record is not { } record) return new Origin(null, null, Refusals.Page(opened.Reasons));
+        return referral.Standing.State is ReferralState.Accepted or ReferralState.Contacted ? new Origin(referral.Id, record, null) : new Origin(null, null, Results.LocalRedirect($"{ReceivedReferrals.Path}/{referral.Id}"));
+    }
 
     private async Task<OpenService?> FindAsync(Chosen chosen, CancellationToken cancel) =>
         (await partners.ServicesAsync(cancel)).FirstOrDefault(one => one.Protocol.Id == chosen.Protocol && one.Organisation.Value == chosen.Organisation && one.Service.Id == chosen.Service);
 
     private string ScriptOf(OpenService service) => texts["Referral.Script", service.Service.Name, service.Name, service.Service.About, service.Service.Reach, service.Service.WaitingDays, service.Protocol.Find<Clause.Consent>()?.ValidDays ?? 0];
 
-    private async Task<IResult> FillAsync(Chosen chosen, CancellationToken cancel) => await FindAsync(chosen, cancel) is { } service
-        ? UiSetup.Page<ReferralFormPage>(new { Model = new ReferralFormView(service, ScriptOf(service), new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString("D"), ["taal"] = texts["Referral.Language.Dutch"] }, []) })
-        : ErrorCatalogue.NotFound.Problem();
+    private async Task<IResult> FillAsync(Chosen chosen, string from, Person who, CancellationToken cancel)
+    {
+        if (await FindAsync(chosen, cancel) is not { } service) return ErrorCatalogue.NotFound.Problem();
+        if (await desk.AgainstReferringAsync(service.Protocol, service.Organisation, who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
+        var origin = await OriginAsync(from, who, cancel);
+        var values = new Dictionary<string, string> { ["id"] = Guid.NewGuid().ToString("D"), ["taal"] = texts["Referral.Language.Dutch"] };
+        if (origin.Id is { } id) values[From] = id;
+        return origin.Refused ?? FormPage(service, values, [], origin, who, isFresh: true);
+    }
 
-    private async Task<IResult> ChangeAsync(Chosen chosen, IFormCollection typed, CancellationToken cancel) => await FindAsync(chosen, cancel) is { } service
-        ? UiSetup.Page<ReferralFormPage>(new { Model = new ReferralFormView(service, ScriptOf(service), new ReferralForm(typed, service, texts, clock.Today()).Values, []) })
-        : ErrorCatalogue.NotFound.Problem();
+    private async Task<IResult> ChangeAsync(Chosen chosen, IFormCollection typed, Person who, CancellationToken cancel)
+    {
+        if (await FindAsync(chosen, cancel) is not { } service) return ErrorCatalogue.NotFound.Problem();
+        if (await desk.AgainstReferringAsync(service.Protocol, service.Organisation, who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
+        var origin = await OriginAsync(typed[From].ToString(), who, cancel);
+        return origin.Refused ?? FormPage(service, new ReferralForm(typed, service, texts, clock.Today()).Values, [], origin, who);
+    }
+
+    private RazorComponentResult<ReferralFormPage> FormPage(OpenService service, IReadOnlyDictionary<string, string> values, IReadOnlyList<FieldError> errors, Origin origin, Person who, bool isFresh = false)
+    {
+        var offered = (origin.Record?.Fields ?? []).ToDictionary(field => field.Field, field => field.Value);
+        var model = new ReferralFormView(service, ScriptOf(service), values, errors) { Offered = offered, Owner = new KnownColleague(who, default).Key, IsFresh = isFresh };
+        return UiSetup.Page<ReferralFormPage>(new { Model = model }, errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
 
     private async Task<IResult> TakeAsync(Chosen chosen, IFormCollection typed, Person who, bool send, CancellationToken cancel)
     {
@@ -102,14 +149,13 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
 
         // A no is written down nowhere: not in the store, not in the register of decisions.
         if (form.IsRefused) return Results.LocalRedirect($"{Path}?nee=1");
-        var reach = await attestations.ReachAsync(who.Subject, cancel);
-        if (reach.Worker is not { Suspended: false } || reach.Team is not { Length: > 0 } team) return Refusals.Page([Reasons.NotAttested]);
+        if (await desk.AgainstReferringAsync(service.Protocol, service.Organisation, who.Subject, cancel) is { Count: > 0 } refused) return Refusals.Page(refused);
+        if ((await attestations.TeamAsync(who.Subject, cancel)) is not { Length: > 0 } team) return Refusals.Page([Reasons.NotAttested]);
+        var origin = await OriginAsync(typed[From].ToString(), who, cancel);
+        if (origin.Refused is not null) return origin.Refused;
         var script = ScriptOf(service);
         var record = form.Read(who.Name, team, settings.Name, script);
-        if (record is null || !Guid.TryParseExact(typed["id"].ToString(), "D", out var id))
-        {
-            return UiSetup.Page<ReferralFormPage>(new { Model = new ReferralFormView(service, script, form.Values, form.Errors) }, StatusCodes.Status422UnprocessableEntity);
-        }
+        if (record is null || !Guid.TryParseExact(typed["id"].ToString(), "D", out var id)) return FormPage(service, form.Values, form.Errors, origin, who);
 
         var key = id.ToString("D");
         var request = partners.RequestOf(service.Protocol, service.Organisation, service.Service.Id);
@@ -119,10 +165,11 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         var released = ReferralGate.Facts(record, clock.Today(), known);
         var release = Decide.Release(service.Protocol, ReferralGate.Request(record), released);
         List<Reason> against = [.. referring.Reasons.Concat(release.Reasons).Distinct()];
-        if (against.Count > 0 || referring.Outcome != Outcome.Permit || release.Outcome != Outcome.Permit || !send)
+        var (scan, wrong) = send ? await ConsentScans.ReadAsync(typed, cancel) : (null, null);
+        if (against.Count > 0 || referring.Outcome != Outcome.Permit || release.Outcome != Outcome.Permit || !send || wrong is not null)
         {
-            return UiSetup.Page<ReferralPreviewPage>(
-                new { Model = new ReferralPreview(service, record, form.Values, [.. against.Select(Refusals.View)]) }, against.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+            var preview = new ReferralPreview(service, record, form.Values, [.. against.Select(Refusals.View)]) { Errors = wrong is null ? [] : [new FieldError(ConsentScans.Field, texts[wrong])] };
+            return UiSetup.Page<ReferralPreviewPage>(new { Model = preview }, against.Count > 0 || wrong is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
         }
 
         var now = clock.GetUtcNow();
@@ -130,21 +177,30 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
 
         // The same form a second time, by a double click or the back button, is the same referral.
-        if (households.IsDestroyed(key) || await database.Referrals.AsNoTracking().AnyAsync(one => one.Id == key, cancel)) return Results.LocalRedirect($"{Path}/{key}");
+        if (households.IsDestroyed(key)) return Results.LocalRedirect($"{Path}/{key}");
+        if (await database.Referrals.AsNoTracking().AnyAsync(one => one.Id == key, cancel)) return Results.LocalRedirect($"{Path}/{key}/bewijs");
         var context = new DecisionContext(now, DecisionPoint.Refer, "referral.make", key, who.Name, protocol.Id, protocol.Version, protocol.Hash);
         database.LogDecision(referring, context, request, facts);
         database.LogDecision(release, context with { Point = DecisionPoint.Release }, ReferralGate.Request(record), released);
         database.Referrals.Add(new Referral
         {
             Id = key, Direction = Referral.Out, ProtocolId = protocol.Id, ProtocolVersion = protocol.Version, ProtocolHash = protocol.Hash, Partner = service.Organisation.Value, Service = service.Service.Id, Team = team,
-            State = Referral.Waiting, Record = households.Seal(key, record.ToJson()), MadeBy = who.Subject, ReceivedOn = clock.Today(), InformBy = clock.Today().AddDays(protocol.InformByDays), DeleteBy = clock.Today().AddDays(protocol.DeleteByDays),
+            FromId = origin.Id, State = Referral.Waiting, Record = households.Seal(key, record.ToJson()), MadeBy = who.Subject, ReceivedOn = clock.Today(), ContactBy = FirstContact.By(protocol, clock.Today()), InformBy = clock.Today().AddDays(protocol.InformByDays), DeleteBy = clock.Today().AddDays(protocol.DeleteByDays),
             ConfirmBy = record.Consent.Method == ConsentMethod.Verbal ? BelgianTime.AddWorkingDays(clock.Today(), VerbalDays) : null, CreatedAt = now, ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(request.ExpiresAt.ToUnixTimeSeconds()),
         });
+        if (scan is not null) database.ConsentScans.Add(ConsentScans.Seal(key, scan, households, now));
         database.Enqueue(SendReferral.Name, key, now, rounds.Next(now));
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         signal.Wake();
-        return Results.LocalRedirect($"{Path}/{key}");
+
+        // The person gets it in hand at once.
+        return Results.LocalRedirect($"{Path}/{key}/bewijs");
+    }
+
+    private sealed record Origin(string? Id, ReferralRecord? Record, IResult? Refused)
+    {
+        public override string ToString() => nameof(Origin);
     }
 
     private sealed record Chosen(string Protocol, string Organisation, string Service);

@@ -129,7 +129,7 @@ internal sealed partial class ReadReferrals(
         var referral = new Referral
         {
             Id = id, Direction = Referral.In, ProtocolId = document.Protocol, ProtocolVersion = document.ProtocolVersion, ProtocolHash = document.ProtocolHash.ToString(), Partner = document.Sender, Service = document.Service,
-            Team = team ?? "", State = ReferralState.Sent.WireName(), Offer = told.Offer, ReceivedOn = today, InformBy = today.AddDays(protocol?.InformByDays ?? 0), DeleteBy = today.AddDays(protocol?.DeleteByDays ?? 0),
+            Team = team ?? "", State = ReferralState.Sent.WireName(), Offer = told.Offer, ReceivedOn = today, ContactBy = FirstContact.By(protocol, today), InformBy = today.AddDays(protocol?.InformByDays ?? 0), DeleteBy = today.AddDays(protocol?.DeleteByDays ?? 0),
             CreatedAt = now, ExpiresAt = document.ExpiresAt, Record = isTaken ? households.Seal(id, record!.ToJson()) : null,
             Code = isTaken ? null : record is null ? "record.shape" : decision.Reasons.Concat(release?.Reasons ?? []).Select(reason => reason.Code).FirstOrDefault() ?? Reasons.ServiceUnknown.Code,
         };

@@ -16,19 +16,23 @@ using Reason = Bereik.Domain.Reason;
 namespace Bereik.Local.Referrals;
 
 // What came in for a service (nl: verwijzingen): the team takes it up or not, makes contact, closes. Each act is decided for this worker, today.
-internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk desk, ProtocolRegister register, OutcomeCodes outcomes, WorkSignal signal, Texts texts, TimeProvider clock)
+internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk desk, ReferralPartners partners, ProtocolRegister register, OutcomeCodes outcomes, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public const string Path = "/verwijzingen";
-    private static readonly Reason[] OfTheWorker = [Reasons.NotAttested, Reasons.OtherTeam, Reasons.WorkerSuspended, Reasons.FunctionNotGranted, Reasons.AttestationExpired, Reasons.RecipientNotBound];
     private static readonly string[] Channels = ["phone", "letter", "visit", "desk"];
 
     // A list without names: a name is opened one by one.
-    public static async Task<IResult> ListAsync(LocalDatabase database, Attestations attestations, Actor actor, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, Attestations attestations, TimeProvider clock, Actor actor, CancellationToken cancel)
     {
-        var team = await attestations.TeamAsync(((Actor.Person)actor).Who.Subject, cancel);
+        var who = ((Actor.Person)actor).Who;
+        if (await desk.AgainstWorkerAsync(who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
+        var team = await attestations.TeamAsync(who.Subject, cancel);
         var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.In && one.Team == team && one.ErasedAt == null).OrderBy(one => one.NextOn ?? one.ReceivedOn).ThenBy(one => one.Id).Take(500).ToListAsync(cancel);
         var hasElsewhere = await database.Referrals.AnyAsync(one => one.Direction == Referral.In && one.Team != team && one.ErasedAt == null, cancel);
-        return UiSetup.Page<InboxPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(ReferralRow.Of)], HasElsewhere = hasElsewhere });
+
+        // What is late comes first, then what is due; the rest by its next day.
+        var sorted = rows.Select(row => ReferralRow.Of(row, clock.Today())).OrderByDescending(row => row.Urgency).ToList();
+        return UiSetup.Page<InboxPage>(new { Rows = (IReadOnlyList<ReferralRow>)sorted, HasElsewhere = hasElsewhere, IsLead = who.Has(Rights.LeadReferrals) });
     }
 
     public Task<IResult> ShowAsync(Guid id, Actor actor, CancellationToken cancel) => ShowAsync(id, Logged.By(actor, "referral.open"), [], new Dictionary<string, string>(), cancel);
@@ -38,7 +42,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         if (!desk.Say(referral, ReferralAct.Accept)) return false;
         (referral.AssignedTo, referral.AssignedName) = (who.Subject, who.Name);
         return true;
-    }, cancel);
+    }, null, cancel);
 
     public async Task<IResult> DeclineAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
     {
@@ -59,7 +63,10 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
             on = day;
         }
 
-        return await DoAsync(id, actor, "referral.contact", UseAct.Open, (referral, protocol, who) => Attempt(referral, protocol, who.Name, channel, form["bereikt"] == "ja", on), cancel);
+        // The same form a second time, by a double click or the back button, is the same attempt.
+        var key = Guid.TryParseExact(form["poging"].ToString(), "D", out var sent) ? sent : Guid.NewGuid();
+        if (await database.ReferralAttempts.AsNoTracking().AnyAsync(one => one.Id == key.ToString("D"), cancel)) return Results.LocalRedirect($"{Path}/{id}");
+        return await DoAsync(id, actor, "referral.contact", UseAct.Open, (referral, protocol, who) => Attempt(referral, protocol, who.Name, new Told(key.ToString("D"), channel, form["bereikt"] == "ja", on)), null, cancel);
     }
 
     public async Task<IResult> CloseAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
@@ -67,7 +74,10 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         if (outcomes.Find(form["uitkomst"].ToString()) is not { } outcome) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.Choose", form, cancel);
         var shown = await FindAsync(id, cancel);
         if (outcome.NeedsContact && shown is { ContactedOn: null }) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.NoContact", form, cancel);
-        return await DoAsync(id, actor, "referral.close", UseAct.Open, (referral, _, _) => Close(referral, outcome), cancel);
+
+        // Taken into an own file: first the sheet and the file, on the page that says what leaves; there the worker confirms.
+        if (outcome.Code == OwnFile.Outcome && form["overgenomen"] != "ja" && shown is { ErasedAt: null }) return Results.LocalRedirect($"{Path}/{id}/dossier");
+        return await DoAsync(id, actor, "referral.close", UseAct.Open, (referral, _, _) => Close(referral, outcome), null, cancel);
     }
 
     // The person takes it back at the receiving service: nothing may stand in its way but that it is the team's.
@@ -86,12 +96,12 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         return true;
     }
 
-    private bool Attempt(Referral referral, Protocol? protocol, string name, string channel, bool isReached, DateOnly? next)
+    private bool Attempt(Referral referral, Protocol? protocol, string name, Told told)
     {
-        if (referral.Standing.State is not (ReferralState.Accepted or ReferralState.Contacted)) return false;
-        database.ReferralAttempts.Add(new ReferralAttempt { ReferralId = referral.Id, Day = clock.Today(), Channel = channel, Reached = isReached, ByName = name, At = clock.GetUtcNow() });
-        referral.NextOn = next;
-        if (!isReached) return true;
+        if (referral.Standing.State is not (ReferralState.Accepted or ReferralState.Contacted) || database.ReferralAttempts.Any(one => one.Id == told.Key)) return false;
+        database.ReferralAttempts.Add(new ReferralAttempt { Id = told.Key, ReferralId = referral.Id, Day = clock.Today(), Channel = told.Channel, Reached = told.IsReached, ByName = name, At = clock.GetUtcNow() });
+        referral.NextOn = told.Next;
+        if (!told.IsReached) return true;
         if (referral.Standing.State == ReferralState.Accepted) desk.Say(referral, ReferralAct.Contact);
         referral.ContactedOn ??= clock.Today();
 
@@ -109,13 +119,13 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         return true;
     }
 
-    private async Task<IResult> DoAsync(Guid id, Actor actor, string act, UseAct use, Func<Referral, Protocol?, Person, bool> change, CancellationToken cancel)
+    internal async Task<IResult> DoAsync(Guid id, Actor actor, string act, UseAct use, Func<Referral, Protocol?, Person, bool> change, string? back, CancellationToken cancel)
     {
         if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(shown, use, Logged.By(actor, act), cancel);
-        if (opened.Record is null) return Refusals.Page(opened.Reasons);
+        if (opened.Record is null) return IsEnded(shown, opened) ? Results.LocalRedirect($"{Path}/{id}") : Refusals.Page(opened.Reasons);
         var protocol = (await register.ViewAsync(cancel)).Text(shown.ProtocolHash);
-        return await ChangeAsync(id, referral => change(referral, protocol, ((Actor.Person)actor).Who), cancel);
+        return await ChangeAsync(id, referral => change(referral, protocol, ((Actor.Person)actor).Who), back, cancel);
     }
 
     // The worker may always decline, and the person may always take it back: also where the gate opens nothing.
@@ -123,12 +133,15 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(shown, UseAct.Open, Logged.By(actor, "referral.end"), cancel);
-        IReadOnlyList<Reason> closed = [.. opened.Reasons.Intersect(OfTheWorker)];
-        return closed.Count > 0 ? Refusals.Page(closed) : await ChangeAsync(id, change, cancel);
+        IReadOnlyList<Reason> closed = [.. opened.Reasons.Intersect(ReferralDesk.OfTheWorker)];
+        return closed.Count > 0 ? Refusals.Page(closed) : await ChangeAsync(id, change, null, cancel);
     }
 
+    // Ended and erased, for a worker of the team: whoever comes back to it, or sends a form a second time, sees how it ended.
+    private static bool IsEnded(Referral referral, OpenedReferral opened) => referral.ErasedAt is not null && !opened.Reasons.Intersect(ReferralDesk.OfTheWorker).Any();
+
     // Two workers at once: what the other did first counts, and nothing is done twice.
-    private async Task<IResult> ChangeAsync(Guid id, Func<Referral, bool> change, CancellationToken cancel)
+    private async Task<IResult> ChangeAsync(Guid id, Func<Referral, bool> change, string? back, CancellationToken cancel)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         database.ChangeTracker.Clear();
@@ -140,7 +153,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
             signal.Wake();
         }
 
-        return Results.LocalRedirect(referral.ErasedAt is null ? $"{Path}/{referral.Id}" : Path);
+        return Results.LocalRedirect(back ?? $"{Path}/{referral.Id}");
     }
 
     private Task<Referral?> FindAsync(Guid id, CancellationToken cancel) => database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.In, cancel);
@@ -152,10 +165,20 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (await FindAsync(id, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(referral, UseAct.Open, logged, cancel);
-        if (opened.Record is not { } record) return Refusals.Page(opened.Reasons);
+        if (opened.Record is not { } record) return IsEnded(referral, opened) ? UiSetup.Page<InboxEndedPage>(new { Row = ReferralRow.Of(referral, clock.Today()), Outcome = outcomes.Find(referral.Outcome ?? "") }) : Refusals.Page(opened.Reasons);
+        var onward = await database.Referrals.AsNoTracking().Where(one => one.FromId == referral.Id && one.Direction == Referral.Out).OrderBy(one => one.CreatedAt).ToListAsync(cancel);
         var attempts = await database.ReferralAttempts.AsNoTracking().Where(one => one.ReferralId == referral.Id).OrderBy(one => one.Sequence).ToListAsync(cancel);
+        var protocol = (await register.ViewAsync(cancel)).Text(referral.ProtocolHash);
+        var clause = protocol?.Clause("toestemming");
+        var why = protocol is null || clause is null ? null : new Node.Ui.Reason($"{protocol.Title.In(WhyRow.IsEnglish)} {protocol.Version}", texts["Inbox.Why.Clause"], WhyRow.IsEnglish ? clause.En : clause.Nl)
+        {
+            Consent = texts["Inbox.Why.Consent", Formats.Day(record.Consent.On)], Until = referral.DeleteBy,
+        };
         return UiSetup.Page<InboxItemPage>(
-            new { Model = new InboxView(ReferralRow.Of(referral), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) },
+            new { Model = new InboxView(ReferralRow.Of(referral, clock.Today()), partners.NameOf(referral.Partner), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) { Why = why, Onward = [.. onward.Select(one => ReferralRow.Of(one, clock.Today()))] } },
             errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
+
+    // What a worker says of an attempt, with the key of the form.
+    private sealed record Told(string Key, string Channel, bool IsReached, DateOnly? Next);
 }

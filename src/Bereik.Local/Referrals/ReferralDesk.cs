@@ -32,27 +32,39 @@ internal sealed class ReferralDesk(
         };
     }
 
+    /// <summary>What stands in the way of a worker, whatever is opened; nobody else can take it away but who attests.</summary>
+    public static IReadOnlyList<Reason> OfTheWorker { get; } = [Reasons.NotAttested, Reasons.OtherTeam, Reasons.WorkerSuspended, Reasons.FunctionNotGranted, Reasons.AttestationExpired, Reasons.RecipientNotBound];
+
+    /// <summary>What stands in the way of a worker before anything is named: no attestation, one that ended, or no professional secrecy today.</summary>
+    public async Task<IReadOnlyList<Reason>> AgainstWorkerAsync(string subject, CancellationToken cancel) => (await attestations.ReachAsync(subject, cancel)).Worker switch
+    {
+        null => [Reasons.NotAttested],
+        { Suspended: not false } => [Reasons.WorkerSuspended],
+        { BoundBySecrecy: not true } => [Reasons.RecipientNotBound],
+        _ => [],
+    };
+
+    /// <summary>What of the worker stands in the way of one act on one referral, without opening it.</summary>
+    public async Task<IReadOnlyList<Reason>> AgainstAsync(Referral referral, UseAct act, string subject, CancellationToken cancel) => [.. (await UseAsync(referral, act, subject, cancel)).Decision.Reasons.Intersect(OfTheWorker)];
+
+    /// <summary>What stands in the way of referring somebody under a protocol today: whoever could not open what is made may not make it.</summary>
+    public async Task<IReadOnlyList<Reason>> AgainstReferringAsync(Protocol protocol, OrganisationId recipient, string subject, CancellationToken cancel)
+    {
+        var reach = await attestations.ReachAsync(subject, cancel);
+        var facts = new UseFacts
+        {
+            Today = clock.Today(), SyntheticOnly = settings.AllowSyntheticNumbers, Register = await register.FactsAsync(protocol, Bound(protocol, recipient), cancel), ReceivedOn = clock.Today(), Contacted = false, Informed = false, Objected = false,
+            Worker = reach.Worker, OwnTeam = reach.Team is { Length: > 0 },
+        };
+        return Decide.Use(protocol, new UseRequest { Act = UseAct.Open, Purpose = Purpose.RequestedHelp }, facts).Reasons;
+    }
+
     /// <summary>Opens what came in, for one act by one worker today: the protocol's rules of use, and once more the conditions of the release, now with this worker.</summary>
     /// <returns>The record, when both permit; every reason otherwise. Both are in the register of decisions.</returns>
     public async Task<OpenedReferral> OpenAsync(Referral referral, UseAct act, Logged logged, CancellationToken cancel)
     {
-        var protocol = (await register.ViewAsync(cancel)).Text(referral.ProtocolHash);
-        var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
+        var (use, request, facts, protocol) = await UseAsync(referral, act, logged.Who.Subject, cancel);
         var standing = referral.Standing;
-        var request = new UseRequest { Act = act, Purpose = Purpose.RequestedHelp };
-        var facts = new UseFacts
-        {
-            Today = clock.Today(),
-            SyntheticOnly = settings.AllowSyntheticNumbers,
-            Register = await register.FactsAsync(protocol, Bound(protocol, referral), cancel),
-            ReceivedOn = referral.ReceivedOn,
-            Contacted = referral.ContactedOn is not null,
-            Informed = referral.InformedOn is not null,
-            Objected = standing.State == ReferralState.Revoked,
-            Worker = reach.Worker,
-            OwnTeam = reach.Team is { Length: > 0 } && reach.Team == referral.Team,
-        };
-        var use = Decide.Use(protocol, request, facts);
         var record = standing.IsErased || referral.ErasedAt is not null || referral.Record is null ? null : Read(referral);
         var context = new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, referral.Id, logged.Who.Name, referral.ProtocolId, referral.ProtocolVersion, protocol?.Hash ?? "");
         database.LogDecision(use, context, request, facts);
@@ -64,7 +76,7 @@ internal sealed class ReferralDesk(
 
         var isSender = referral.Direction == Referral.Out;
         var (sender, recipient) = isSender ? (settings.Id, new OrganisationId(referral.Partner)) : (new OrganisationId(referral.Partner), settings.Id);
-        var bound = reach.Worker is { BoundBySecrecy: true, Suspended: false };
+        var bound = facts.Worker is { BoundBySecrecy: true, Suspended: false };
         var known = await KnownAsync(protocol, sender, recipient, referral.Service, standing.State == ReferralState.Revoked, isSender || bound, cancel);
 
         // As of the day on which it came: the days of a consent are for sharing, and the protocol's days of keeping begin there.
@@ -76,8 +88,28 @@ internal sealed class ReferralDesk(
         return against.Count > 0 || use.Outcome != Outcome.Permit || release.Outcome != Outcome.Permit ? new OpenedReferral(null, against) : new OpenedReferral(record, []);
     }
 
+    private async Task<(Decision Decision, UseRequest Request, UseFacts Facts, Protocol? Protocol)> UseAsync(Referral referral, UseAct act, string subject, CancellationToken cancel)
+    {
+        var protocol = (await register.ViewAsync(cancel)).Text(referral.ProtocolHash);
+        var reach = await attestations.ReachAsync(subject, cancel);
+        var request = new UseRequest { Act = act, Purpose = Purpose.RequestedHelp };
+        var facts = new UseFacts
+        {
+            Today = clock.Today(),
+            SyntheticOnly = settings.AllowSyntheticNumbers,
+            Register = await register.FactsAsync(protocol, referral.Direction == Referral.Out ? Bound(protocol, new OrganisationId(referral.Partner)) : settings.Id, cancel),
+            ReceivedOn = referral.ReceivedOn,
+            Contacted = referral.ContactedOn is not null,
+            Informed = referral.InformedOn is not null,
+            Objected = referral.Standing.State == ReferralState.Revoked,
+            Worker = reach.Worker,
+            OwnTeam = reach.Team is { Length: > 0 } && reach.Team == referral.Team,
+        };
+        return (Decide.Use(protocol, request, facts), request, facts, protocol);
+    }
+
     // Whose accession counts: a source's team accedes to nothing, its own text binds it, and it may refer as long as the recipient may receive.
-    private OrganisationId Bound(Protocol? protocol, Referral referral) => referral.Direction == Referral.Out && protocol?.Source == settings.Id ? new OrganisationId(referral.Partner) : settings.Id;
+    private OrganisationId Bound(Protocol? protocol, OrganisationId recipient) => protocol?.Source == settings.Id ? recipient : settings.Id;
 
     /// <summary>The record of a referral, without a decision: for the node's own steps.</summary>
     public ReferralRecord? Read(Referral referral) => referral.Record is { } kept && households.Open(referral.Id, kept) is { } json ? ReferralRecord.Parse(json) : null;

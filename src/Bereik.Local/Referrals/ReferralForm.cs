@@ -60,6 +60,7 @@ internal sealed class ReferralForm(IFormCollection values, OpenService service, 
         var answer = Chosen("akkoord", "ja", "nee");
         var method = Choice<ConsentMethod>("wijze");
         var capacity = Choice<ConsentCapacity>("hoedanigheid");
+        var (by, understands) = Whose(capacity);
         var language = Line("taal");
         if (language.Length == 0) errors.Add(new FieldError("taal", texts["Referral.Error.Language"]));
         var reach = Line("bereik");
@@ -80,11 +81,27 @@ internal sealed class ReferralForm(IFormCollection values, OpenService service, 
             {
                 On = today, Until = today.AddDays(protocol.Find<Clause.Consent>()?.ValidDays ?? 0), Under = protocol.Hash, Text = Bytes32.Sha256(System.Text.Encoding.UTF8.GetBytes(script)).ToString(), Language = language,
                 Informed = informed == "ja", Given = answer == "ja", Method = method!.Value, Capacity = capacity!.Value,
+                By = by, Understands = understands,
             },
             Secrecy = secrecy,
             Excluded = new Dictionary<Exclusion, bool> { [Exclusion.SafeAddress] = safe == "ja", [Exclusion.Objection] = objected == "ja" },
             Referrer = new Referrer(who, team, organisation, reach),
         };
+    }
+
+    // What a capacity asks for; what was typed for another one does not count.
+    private (Representative? By, bool? Understands) Whose(ConsentCapacity? capacity)
+    {
+        if (capacity == ConsentCapacity.MatureMinor)
+        {
+            if (Value("begrijpt") != "ja") errors.Add(new FieldError("begrijpt", texts["Referral.Error.Understands"]));
+            return (null, true);
+        }
+
+        if (capacity != ConsentCapacity.Representative) return (null, null);
+        var name = Line("vertegenwoordiger");
+        if (name.Length == 0) errors.Add(new FieldError("vertegenwoordiger", texts["Referral.Error.Representative"]));
+        return Choice<RepresentationGround>("grond") is { } ground ? (new Representative(name, ground), null) : (null, null);
     }
 
     private string Value(string name) => values[name].ToString();

@@ -21,7 +21,7 @@ internal static class ReferralGate
         Excluded = ExclusionFacts.Of(record.Excluded),
         AnnouncedOn = record.Consent.Informed ? record.Consent.On : null,
         AnnouncedFields = record.Consent.Informed ? FieldSet.Of(record.FieldIds) : null,
-        Consent = record.Consent.Given ? new ConsentFact { GivenOn = record.Consent.On, Under = record.Consent.Under, Fields = FieldSet.Of(record.FieldIds), Withdrawn = known.Withdrawn } : null,
+        Consent = record.Consent is { Given: true, IsOfSomebodyWhoCan: true } ? new ConsentFact { GivenOn = record.Consent.On, Under = record.Consent.Under, Fields = FieldSet.Of(record.FieldIds), Withdrawn = known.Withdrawn } : null,
         Secrecy = Conditions(record, today, known),
     };
 
@@ -36,7 +36,7 @@ internal static class ReferralGate
             SecrecyCondition.RecipientBound => known.RecipientBound,
             SecrecyCondition.SameMission => known.SamePartnership,
             SecrecyCondition.ClientInformed => record.Consent.Informed,
-            SecrecyCondition.ClientConsents => record.Consent.Given && known.Withdrawn == false && record.Consent.Until >= today,
+            SecrecyCondition.ClientConsents => record.Consent is { Given: true, IsOfSomebodyWhoCan: true } && known.Withdrawn == false && record.Consent.Until >= today,
             _ => record.Fields.All(field => Enum.IsDefined(field.Why)),
         });
 }

@@ -29,7 +29,7 @@ internal sealed class ReferralPartners(LocalSettings settings, ProtocolRegister 
                 {
                     if (Decide.Refer(protocol, RequestOf(protocol, standing.Act.By, service.Id), Facts(view, readAt, protocol, settings.Id, standing.Act.By, alreadySent: false)).Outcome != Outcome.Permit) continue;
                     if (edgeKeys.SealingKeyOf(standing.Act.By.Value) is null) continue;
-                    open.Add(new OpenService(protocol, standing.Act.By, settings.Peer(standing.Act.By.Value)?.Name ?? standing.Act.By.Value, service));
+                    open.Add(new OpenService(protocol, standing.Act.By, NameOf(standing.Act.By.Value), service));
                 }
             }
         }
@@ -55,6 +55,18 @@ internal sealed class ReferralPartners(LocalSettings settings, ProtocolRegister 
     /// <returns>Null when there is no such service.</returns>
     public async Task<string?> TeamOfAsync(Protocol protocol, string service, CancellationToken cancel) =>
         (await register.ViewAsync(cancel)).Accession(protocol, settings.Id, clock.Today())?.Act.Accession.Services?.FirstOrDefault(one => one.Id == service)?.Team;
+
+    /// <summary>The service of a referral as its organisation declares it today.</summary>
+    /// <returns>Null when it declares none of that name.</returns>
+    public async Task<ReferralService?> DeclaredAsync(Storage.Referral referral, CancellationToken cancel)
+    {
+        var view = await register.ViewAsync(cancel);
+        var organisation = referral.Direction == Storage.Referral.Out ? new OrganisationId(referral.Partner) : settings.Id;
+        return view.Text(referral.ProtocolHash) is { } protocol ? view.Accession(protocol, organisation, clock.Today())?.Act.Accession.Services?.FirstOrDefault(one => one.Id == referral.Service) : null;
+    }
+
+    /// <summary>An organisation's name for people.</summary>
+    public string NameOf(string organisation) => settings.Peer(organisation)?.Name ?? organisation;
 
     private ReferralFacts Facts(RegisterView view, DateTimeOffset? readAt, Protocol? protocol, OrganisationId sender, OrganisationId recipient, bool alreadySent)
     {

@@ -65,7 +65,7 @@ public sealed record ReferralRecord
     private bool HasShape() =>
         Fields.Count is > 0 and <= 32 && Fields.Select(field => field.Field).Distinct().Count() == Fields.Count && Fields.All(field => IsText(field.Value) && Enum.IsDefined(field.Why))
         && Secrecy.Count <= 5 && Secrecy.Select(answer => answer.Condition).Distinct().Count() == Secrecy.Count && Secrecy.All(answer => IsText(answer.By) && (answer.Evidence.Length == 0 || IsText(answer.Evidence)))
-        && Bytes32.TryParse(Consent.Text, out _) && IsText(Consent.Language) && IsText(Referrer.Name) && IsText(Referrer.Team) && IsText(Referrer.Organisation) && IsText(Referrer.Reach);
+        && Bytes32.TryParse(Consent.Text, out _) && IsText(Consent.Language) && (Consent.By is not { } by || (IsText(by.Name) && Enum.IsDefined(by.Ground))) && IsText(Referrer.Name) && IsText(Referrer.Team) && IsText(Referrer.Organisation) && IsText(Referrer.Reach);
 
     private static bool IsText(string text) => text.Length is > 0 and <= MostCharacters && !text.Any(char.IsControl);
 
@@ -125,6 +125,47 @@ public sealed record ReferralConsent
 
     /// <summary>Who decided.</summary>
     public required ConsentCapacity Capacity { get; init; }
+
+    /// <summary>Who represents the person, and on what ground; with <see cref="ConsentCapacity.Representative"/> and only then.</summary>
+    public Representative? By { get; init; }
+
+    /// <summary>Whether the worker saw that the minor understands it; with <see cref="ConsentCapacity.MatureMinor"/> and only then.</summary>
+    public bool? Understands { get; init; }
+
+    /// <summary>Whether whoever agreed could do so: what the capacity asks for is there, and nothing of another. SECURITY: without it there is no consent, at either side.</summary>
+    [JsonIgnore]
+    public bool IsOfSomebodyWhoCan => Capacity switch
+    {
+        ConsentCapacity.Self => By is null && Understands is null,
+        ConsentCapacity.Representative => By is not null && Understands is null,
+        ConsentCapacity.MatureMinor => By is null && Understands == true,
+        _ => false,
+    };
+}
+
+/// <summary>Who agrees in the place of somebody else (nl: vertegenwoordiger).</summary>
+/// <param name="Name">Name, 1 to 200 characters.</param>
+/// <param name="Ground">On what ground.</param>
+public sealed record Representative(string Name, RepresentationGround Ground)
+{
+    /// <summary>Never the name.</summary>
+    public override string ToString() => $"[{Ground}]";
+}
+
+/// <summary>On what ground somebody represents the person (nl: grond van vertegenwoordiging).</summary>
+public enum RepresentationGround
+{
+    /// <summary>Parent of a minor (nl: ouder van een minderjarige).</summary>
+    Parent,
+
+    /// <summary>Guardian of a minor (nl: voogd).</summary>
+    Guardian,
+
+    /// <summary>Administrator of the person, appointed by the justice of the peace (nl: bewindvoerder over de persoon).</summary>
+    Administrator,
+
+    /// <summary>Holder of a mandate that the person gave (nl: zorgvolmacht).</summary>
+    Mandate,
 }
 
 /// <summary>How a consent was given (nl: wijze van toestemming).</summary>

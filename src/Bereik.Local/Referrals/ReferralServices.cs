@@ -1,5 +1,6 @@
 using Bereik.Local.Storage;
 using Bereik.Node.Work;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Referrals;
@@ -17,6 +18,13 @@ internal static class ReferralServices
         services.AddScoped<ReferralDesk>();
         services.AddScoped<MakeReferral>();
         services.AddScoped<ReceivedReferrals>();
+        services.AddScoped<TeamQueue>();
+        services.AddScoped<OwnFile>();
+        services.AddScoped<ConsentScans>();
+        services.AddScoped<ReferralReceipt>();
+
+        // A scan of a consent is read in memory: its bytes in the clear go to no file.
+        services.Configure<FormOptions>(form => form.MemoryBufferThreshold = ConsentScans.MostBytes + (64 << 10));
         services.AddScoped<IWorkStep, SendReferral>();
         services.AddScoped<IWorkStep, ReadReferrals>();
     }

@@ -53,6 +53,8 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<ReferralAttempt> ReferralAttempts => Set<ReferralAttempt>();
 
+    public DbSet<ConsentScan> ConsentScans => Set<ConsentScan>();
+
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
@@ -74,6 +76,7 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<SaidStep>().HasKey(step => step.Sequence);
         modelBuilder.Entity<ReferralAttempt>().HasKey(attempt => attempt.Sequence);
+        modelBuilder.Entity<ConsentScan>().HasKey(scan => scan.ReferralId);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);
         modelBuilder.Entity<CommittedPerson>().HasKey(person => new { person.RowId, person.Person });

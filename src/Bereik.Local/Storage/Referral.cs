@@ -32,6 +32,9 @@ internal sealed class Referral
     // Whose it is here: of who refers, or of the service that receives.
     public required string Team { get; init; }
 
+    // The referral that came in here and from which this one was made; known here alone.
+    public string? FromId { get; init; }
+
     public required string State { get; set; }
 
     public bool IsReceived { get; set; }
@@ -52,6 +55,9 @@ internal sealed class Referral
     public string? AssignedName { get; set; }
 
     public required DateOnly ReceivedOn { get; init; }
+
+    // By when the first contact is made, after the term of the protocol.
+    public required DateOnly ContactBy { get; init; }
 
     public required DateOnly InformBy { get; init; }
 
@@ -113,6 +119,9 @@ internal sealed class ReferralAttempt
 {
     public long Sequence { get; init; }
 
+    // Of the form with which it was told, so that a form that is sent twice tells it once.
+    public required string Id { get; init; }
+
     public required string ReferralId { get; init; }
 
     public required DateOnly Day { get; init; }
@@ -124,4 +133,18 @@ internal sealed class ReferralAttempt
     public required string ByName { get; init; }
 
     public required DateTimeOffset At { get; init; }
+}
+
+// The scan of a consent on paper, sealed; of the referrer alone.
+internal sealed class ConsentScan
+{
+    public required string ReferralId { get; init; }
+
+    public required string Type { get; set; }
+
+    public required byte[] Content { get; set; }
+
+    public required DateTimeOffset KeptAt { get; set; }
+
+    public override string ToString() => nameof(ConsentScan);
 }

@@ -34,6 +34,12 @@ public static class Rights
     /// <summary>Opening what was referred to one's own team.</summary>
     public static readonly Right OpenReferrals = new("referrals.open", "Verwijzingen naar het eigen team openen", "Open referrals to the own team", Assurance.SecondFactor, Worker, Lead);
 
+    /// <summary>The queue of one's own team: who has what, and giving it to another.</summary>
+    public static readonly Right LeadReferrals = new("referrals.lead", "De wachtrij van het eigen team zien en verdelen", "See and divide the queue of the own team", Assurance.SecondFactor, Lead);
+
+    /// <summary>Taking a referral into a file of the organisation's own.</summary>
+    public static readonly Right TakeOverReferrals = new("referrals.takeOver", "Een verwijzing overnemen in een eigen dossier", "Take a referral into an own file", Assurance.Recent, Worker, Lead);
+
     /// <summary>Taking a list out as a file.</summary>
     public static readonly Right ExportRows = new("rows.export", "Een lijst uitvoeren als bestand", "Take a list out as a file", Assurance.Recent, Worker, Lead, Clerk);
 

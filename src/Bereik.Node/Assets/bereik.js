@@ -84,3 +84,67 @@ for (const form of document.querySelectorAll("form.bereik-passkey")) {
     }
   });
 }
+
+// An offered value goes into its field when the person says so.
+for (const button of document.querySelectorAll("[data-bereik-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.bereikCopy);
+    field.value = button.dataset.bereikValue;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
+// A draft of a form that asks for one: kept in this tab, for this person, at most a working day, so that a session that ends or a connection that is lost
+// costs nothing. It is gone once the form was sent or somebody signs out, in every tab.
+const drafts = "bereik-draft:";
+const longest = 8 * 60 * 60 * 1000;
+const keysOfDrafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith(drafts));
+const clearDrafts = () => keysOfDrafts().forEach((key) => sessionStorage.removeItem(key));
+const readDraft = (key) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+};
+for (const key of keysOfDrafts()) if (!(readDraft(key)?.at > Date.now() - longest)) sessionStorage.removeItem(key);
+const signedOut = new BroadcastChannel("bereik-signed-out");
+signedOut.addEventListener("message", () => {
+  clearDrafts();
+  if (document.querySelector("form[data-bereik-draft]")) location.replace("/afgemeld");
+});
+if (document.querySelector("[data-bereik-draft-clear]")) clearDrafts();
+for (const form of document.querySelectorAll("form[action='/afmelden'], form[action='/account/overal-afmelden']")) {
+  form.addEventListener("submit", () => {
+    clearDrafts();
+    signedOut.postMessage("");
+  });
+}
+for (const form of document.querySelectorAll("form[data-bereik-draft]")) {
+  const owner = form.dataset.bereikDraft;
+  const name = drafts + form.getAttribute("action");
+  for (const key of keysOfDrafts()) if (readDraft(key)?.owner !== owner) sessionStorage.removeItem(key);
+  const keep = () => {
+    const fields = [...new FormData(form)].filter(([field, value]) => !field.startsWith("_") && typeof value === "string");
+    sessionStorage.setItem(name, JSON.stringify({ owner, at: Date.now(), fields }));
+  };
+  const kept = "bereikFresh" in form.dataset ? readDraft(name) : null;
+  if (kept) {
+    const values = new Map();
+    for (const [field, value] of kept.fields) values.set(field, [...(values.get(field) ?? []), value]);
+    for (const element of form.elements) {
+      if (!element.name || element.name.startsWith("_") || element.type === "file") continue;
+      if (element.type === "radio" || element.type === "checkbox") element.checked = values.get(element.name)?.includes(element.value) ?? false;
+      else if (values.has(element.name)) element.value = values.get(element.name)[0];
+    }
+    const note = document.querySelector("[data-bereik-draft-note]");
+    if (note) note.hidden = false;
+  } else if (!("bereikFresh" in form.dataset)) keep();
+  form.addEventListener("input", keep);
+  document.querySelector("[data-bereik-draft-drop]")?.addEventListener("click", () => {
+    clearDrafts();
+    location.replace(location.href);
+  });
+}

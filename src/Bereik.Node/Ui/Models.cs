@@ -28,7 +28,8 @@ public sealed record FieldError(string FieldId, string Text);
 /// <param name="Value">What the form sends; never personal data in a GET form.</param>
 /// <param name="Text">What people read.</param>
 /// <param name="Hint">More about the choice, or null.</param>
-public sealed record FieldOption(string Value, string Text, string? Hint = null);
+/// <param name="Reveals">Which part of the <c>Reveal</c> around it is shown once it is chosen: <c>a</c>, <c>b</c>, or null for none.</param>
+public sealed record FieldOption(string Value, string Text, string? Hint = null, string? Reveals = null);
 
 /// <summary>Shape of a <c>Field</c>.</summary>
 public enum FieldKind
@@ -50,6 +51,9 @@ public enum FieldKind
 
     /// <summary>A day, as text.</summary>
     Day,
+
+    /// <summary>A file.</summary>
+    File,
 }
 
 /// <summary>How far a step is.</summary>

@@ -16,6 +16,8 @@ public class BrowserFixture : IAsyncLifetime
 
     protected virtual int Families => 700;
 
+    protected virtual bool HasReferrals => false;
+
     internal IBrowser Browser { get; private set; } = null!;
 
     internal TestNetwork Network { get; private set; } = null!;
@@ -24,7 +26,7 @@ public class BrowserFixture : IAsyncLifetime
     {
         // The style page is only there in development.
         Environment.SetEnvironmentVariable(EnvironmentName, "Development");
-        Network = await TestNetwork.StartAsync(Families);
+        Network = await TestNetwork.StartAsync(Families, withReferrals: HasReferrals);
         Environment.SetEnvironmentVariable(EnvironmentName, null);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

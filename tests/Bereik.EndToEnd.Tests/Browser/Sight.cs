@@ -10,14 +10,16 @@ internal sealed class Sight : IAsyncDisposable
 {
     private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "screenshots")).FullName;
     private const int TallestPicture = 2400; // a list of fifty rows is seen by its first
-    private static readonly (int Width, int Height)[] Sizes = [(1280, 900), (360, 780)];
+    private static readonly (int Width, int Height)[] Both = [(1280, 900), (360, 780)];
+    private static readonly (int Width, int Height)[] Phone = [(390, 844)];
+    private readonly (int Width, int Height)[] sizes;
     private readonly IBrowserContext context;
     private readonly List<string> wrong = [];
     private readonly string who;
 
-    private Sight(IBrowserContext context, IPage page, string who)
+    private Sight(IBrowserContext context, IPage page, string who, (int Width, int Height)[] sizes)
     {
-        (this.context, Page, this.who) = (context, page, who);
+        (this.context, Page, this.who, this.sizes) = (context, page, who, sizes);
         page.Console += (_, said) =>
         {
             // A page that says "not found" is an answer, not a fault of the page.
@@ -32,16 +34,17 @@ internal sealed class Sight : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Sight> OpenAsync(IBrowser browser, string who, string url, bool withScript = true)
+    public static async Task<Sight> OpenAsync(IBrowser browser, string who, string url, bool withScript = true, bool onPhone = false)
     {
+        var sizes = onPhone ? Phone : Both;
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = url, Locale = "nl-BE", TimezoneId = "Europe/Brussels", JavaScriptEnabled = withScript, ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            BaseURL = url, Locale = "nl-BE", TimezoneId = "Europe/Brussels", JavaScriptEnabled = withScript, ViewportSize = new ViewportSize { Width = sizes[0].Width, Height = sizes[0].Height },
         });
 
         // On a busy machine a page may take longer than it may take people: how fast pages are is measured elsewhere.
         context.SetDefaultTimeout(90_000);
-        return new Sight(context, await context.NewPageAsync(), who);
+        return new Sight(context, await context.NewPageAsync(), who, sizes);
     }
 
     /// <summary>Signs in at the login as somebody of the node.</summary>
@@ -94,7 +97,7 @@ internal sealed class Sight : IAsyncDisposable
     /// </summary>
     public async Task LookAsync(string picture, int headings = 1)
     {
-        foreach (var (width, height) in Sizes)
+        foreach (var (width, height) in sizes)
         {
             await Page.SetViewportSizeAsync(width, height);
             var found = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
@@ -108,9 +111,17 @@ internal sealed class Sight : IAsyncDisposable
             });
         }
 
-        await Page.SetViewportSizeAsync(Sizes[0].Width, Sizes[0].Height);
+        await Page.SetViewportSizeAsync(sizes[0].Width, sizes[0].Height);
         var levelOnes = await Page.Locator("h1").CountAsync();
         if (levelOnes != headings) wrong.Add($"{who} {picture}: {levelOnes} headings of the first level");
+    }
+
+    /// <summary>How the page comes out of a printer.</summary>
+    public async Task PrintAsync(string picture)
+    {
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{who}-{picture}-papier.png"), FullPage = true });
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Screen });
     }
 
     /// <summary>Nothing was wrong with any page that was looked at.</summary>

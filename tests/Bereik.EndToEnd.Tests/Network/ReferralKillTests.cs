@@ -20,7 +20,7 @@ public sealed partial class ReferralKillTests(ITestOutputHelper output)
     {
         if (seed > 1) LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 20, withReferrals: true);
-        await AgreeAsync(network);
+        await network.AccedeToReferralsAsync();
         await WorkersAsync(network);
         using var calm = new CancellationTokenSource();
         var killing = KillAtRandomAsync(network, new Random(seed), calm.Token);
@@ -49,7 +49,7 @@ public sealed partial class ReferralKillTests(ITestOutputHelper output)
         LongTests.Only();
         await using var network = await TestNetwork.StartAsync(families: 20, node, "referral.*", withReferrals: true);
         var steps = node == NetworkPlan.WelfareCentreId ? ["referral.read"] : new[] { "referral.read", "referral.send" };
-        await AgreeAsync(network);
+        await network.AccedeToReferralsAsync();
 
         // Reading begins by itself: its kills are over before somebody signs in.
         await network.UntilAsync(_ => Task.FromResult(File.Exists(Crashed(network, node)) && Moments.All(moment => File.ReadLines(Crashed(network, node)).Contains($"referral.read:{moment}"))));
@@ -64,13 +64,6 @@ public sealed partial class ReferralKillTests(ITestOutputHelper output)
     }
 
     private static string Crashed(TestNetwork network, string node) => Path.Combine(network.DataOf(node), "crashed");
-
-    private static async Task AgreeAsync(TestNetwork network)
-    {
-        await network.AccedeAsync(network.Ocmw, AccessionDesk.ReferralProtocol);
-        await network.AccedeAsync(network.Ocmw, AccessionDesk.PartnerProtocol);
-        await network.AccedeAsync(NetworkPlan.WelfareCentreId, AccessionDesk.PartnerProtocol);
-    }
 
     private static async Task WorkersAsync(TestNetwork network)
     {

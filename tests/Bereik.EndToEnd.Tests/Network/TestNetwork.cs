@@ -107,6 +107,22 @@ internal sealed class TestNetwork : IAsyncDisposable
         await TryAsync(() => attempt(patience.Token), patience.Token);
     }
 
+    /// <summary>Lets the OCMW receive from the team that refers, and makes it a partner of the CAW.</summary>
+    public async Task AccedeToReferralsAsync()
+    {
+        foreach (var (node, protocol) in new[] { (Ocmw, AccessionDesk.ReferralProtocol), (Ocmw, AccessionDesk.PartnerProtocol), (NetworkPlan.WelfareCentreId, AccessionDesk.PartnerProtocol) }) await AccedeAsync(node, protocol);
+    }
+
+    /// <summary>What time does, done in a node's own store.</summary>
+    public async Task ChangeAsync(string node, string sql)
+    {
+        await using var store = new SqliteConnection($"Data Source={Path.Combine(DataOf(node), "node.db")};Pooling=False;Default Timeout=30");
+        await store.OpenAsync();
+        await using var command = store.CreateCommand();
+        command.CommandText = sql;
+        (await command.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+    }
+
     /// <summary>Orders the list of a local node that acceded, and waits until the source has counted.</summary>
     /// <returns>Id of the order.</returns>
     public async Task<string> OrderAsync(string node)
