@@ -1,5 +1,7 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Local.Features;
+using Bereik.Local.Households;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
@@ -62,7 +64,7 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Referrals.SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
         if (team is null || team != referral.Team) return Refusals.Page([Reasons.OtherTeam]);
-        if (desk.Say(referral, ReferralAct.Revoke)) desk.Erase(referral);
+        if (desk.Say(referral, ReferralAct.Revoke)) desk.Erase(referral, ErasureCause.Withdrawn);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         signal.Wake();
