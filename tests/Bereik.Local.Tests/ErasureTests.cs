@@ -255,7 +255,7 @@ public sealed partial class ErasureTests
     {
         foreach (var entry in KeyFiles(local).SelectMany(file => File.ReadAllBytes(file).Chunk(48)))
         {
-            if (new Guid(entry.AsSpan(0, 16)) == Guid.Parse(id)) return entry[16..];
+            if (new Guid(entry.AsSpan(0, 16), bigEndian: true) == Guid.Parse(id)) return entry[16..];
         }
 
         throw new InvalidOperationException("The key is not there.");

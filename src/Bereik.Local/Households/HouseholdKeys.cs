@@ -73,7 +73,7 @@ internal sealed class HouseholdKeys
                 foreach (var (at, (id, _)) in kept.Index())
                 {
                     if (destroyed.ContainsKey(IdOf(id))) throw new InvalidOperationException("The key of a household that was erased is not made again.");
-                    IdOf(id).TryWriteBytes(entries.AsSpan(at * EntryBytes, IdBytes));
+                    IdOf(id).TryWriteBytes(entries.AsSpan(at * EntryBytes, IdBytes), bigEndian: true, out _);
                 }
 
                 var file = FileOf(block);
@@ -216,7 +216,7 @@ internal sealed class HouseholdKeys
     {
         if (entries.Length < (at + 1) * EntryBytes) return default;
         var entry = entries.AsSpan(at * EntryBytes, EntryBytes);
-        return new Guid(entry[..IdBytes]) == id ? entry[IdBytes..] : default;
+        return new Guid(entry[..IdBytes], bigEndian: true) == id ? entry[IdBytes..] : default;
     }
 
     // A block that was cut off while it was written has no rows: what is whole of it counts, and goes with the keys that no row has.
@@ -227,7 +227,7 @@ internal sealed class HouseholdKeys
         var back = new List<Guid>();
         for (var at = 0; at < entries.Length / EntryBytes; at++)
         {
-            var id = new Guid(entries.AsSpan(at * EntryBytes, IdBytes));
+            var id = new Guid(entries.AsSpan(at * EntryBytes, IdBytes), bigEndian: true);
             places[id] = new Place(block, at);
             block.Living++;
             if (destroyed.ContainsKey(id)) back.Add(id);
