@@ -59,7 +59,7 @@ public sealed class ErasureCheckTests : IDisposable
         }
     }
 
-    private string Refused(string file, string pub)
+    private static string Refused(string file, string pub)
     {
         var (code, _, error) = WrittenLog.Run("verify", "--erasure", file, "--key", pub);
         code.ShouldBe(1);

@@ -21,20 +21,17 @@ internal static class ErasureCheck
             return LogCommands.Misused(error, "--key", "erasure.key", "Geef het bestand met de publieke sleutel van het lokale knooppunt, een JWK.");
         }
 
-        using (key)
+        var code = Check(file, key, out var certificate);
+        if (isJson)
         {
-            var code = Check(file, key, out var certificate);
-            if (isJson)
+            output.WriteLine(new JsonObject
             {
-                output.WriteLine(new JsonObject
-                {
-                    ["ok"] = code is null, ["code"] = code, ["id"] = certificate?.Id.ToString("D"), ["organisation"] = certificate?.Organisation, ["count"] = certificate?.Count,
-                }.ToJsonString());
-            }
-            else if (code is not null) return LogCommands.Failed(error, file, code);
-            else Write(output, certificate!);
-            return code is null ? 0 : 1;
+                ["ok"] = code is null, ["code"] = code, ["id"] = certificate?.Id.ToString("D"), ["organisation"] = certificate?.Organisation, ["count"] = certificate?.Count,
+            }.ToJsonString());
         }
+        else if (code is not null) return LogCommands.Failed(error, file, code);
+        else Write(output, certificate!);
+        return code is null ? 0 : 1;
     }
 
     private static string? Check(string file, SigningPublicKey key, out ErasureCertificate? certificate)
