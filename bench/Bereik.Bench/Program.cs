@@ -9,6 +9,7 @@ return args switch
     ["proof", .. var rest] => TreeBench.Prove(rest),
     ["large", .. var rest] => await LargeLogBench.RunAsync(rest),
     ["reopen", var folder] => await LargeLogBench.ReopenAsync(folder),
+    ["worklist", .. var rest] => await WorklistBench.RunAsync(rest),
     _ => Usage(),
 };
 
@@ -19,5 +20,6 @@ static int Usage()
     Console.Error.WriteLine("bench tree [--rounds N] [--leaves N]                       tree build against a loop in C");
     Console.Error.WriteLine("bench proof [--rounds N] [--leaves N]                      checks of inclusion proofs");
     Console.Error.WriteLine("bench large [--entries N] [--restarts N]                   a log of many entries: memory, and opening it");
+    Console.Error.WriteLine("bench worklist [--households N] [--rounds N]               the worklist of one OCMW over HTTP, against its goals");
     return 2;
 }

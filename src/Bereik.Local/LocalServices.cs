@@ -4,6 +4,7 @@ using Bereik.Exchange.Log;
 using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
+using Bereik.Local.Households;
 using Bereik.Local.Orders;
 using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
@@ -36,6 +37,10 @@ internal static class LocalServices
         node.Services.AddScoped<AccessionSteps>();
         node.Services.AddScoped<SignAccession>();
         node.Services.AddScoped<StopAccession>();
+        node.Services.AddSingleton<HouseholdKeys>();
+        node.Services.AddSingleton<HouseholdIndex>();
+        node.Services.AddScoped<HouseholdErasure>();
+        node.Services.AddSingleton(new NodeStart((services, cancel) => services.GetRequiredService<HouseholdErasure>().ResumeAsync(cancel)));
         if (node.Settings.HasReferrals) node.Services.AddReferrals(node.Settings, problems);
         node.Services.AddScoped<IWorkStep, PublishRounds>();
         if (node.Settings.ListFlow is not null) AddLists(node.Services);
@@ -69,7 +74,7 @@ internal static class LocalServices
     public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(settings, now);
-        if (settings.HasReferrals) await ReferralServices.BeginAsync(database, settings, now);
+        if (settings.HasReferrals) await ReferralServices.BeginAsync(database, now);
         await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings.ListFlow is null) return;
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);

@@ -1,5 +1,6 @@
 using Bereik.Exchange.Register;
 using Bereik.Local.Features;
+using Bereik.Local.Households;
 using Bereik.Local.Pages;
 using Bereik.Local.Referrals;
 using Bereik.Local.Workers;
@@ -50,6 +51,8 @@ internal static class Routes
         app.MapPost("/toetreding/{id}/opheffen", StopAccession.Handle(StopKind.Resume)).ForPeople(Rights.ManageAccessions);
         app.MapPost("/toetreding/{id}/beeindigen", StopAccession.Handle(StopKind.End)).ForPeople(Rights.ManageAccessions);
 
+        app.MapGet(ShowErasures.Path, ShowErasures.ShowAsync).ForPeople(Rights.SeeErasures);
+        app.MapGet($"{ShowErasures.Path}/{{id:guid}}/attest", ShowErasures.AttestAsync).ForPeople(Rights.SeeErasures);
         if (app.Services.GetRequiredService<LocalSettings>().HasReferrals) app.MapReferrals();
         app.MapTokenServer();
         app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions).As(ShowAccessions.Api);

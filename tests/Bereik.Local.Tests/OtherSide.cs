@@ -312,7 +312,8 @@ internal sealed class OtherSide : IAsyncDisposable
             Order = order, SourceKey = SourceKey, RecipientKey = Recipient, Tokens = tokens, Agreement = agreement, Band = protocol.Band, PaddedSize = 1024, Checkpoint = SourceCheckpoint is null ? Log.Checkpoint : SourceCheckpoint(), Now = now(),
         };
         using var output = new MemoryStream();
-        var bases = new Queue<PseudonymBase>(Finish(BlindedBatch.Of([.. Rows.SelectMany(row => row.Numbers).Append(TestNumbers.Of(899)).Select(number => Insz.Parse(number, TestNumbers.Rules))])));
+        var numbers = Rows.SelectMany(row => row.Numbers).Append(TestNumbers.Of(899)).Select(number => Insz.Parse(number, TestNumbers.Rules));
+        var bases = new Queue<PseudonymBase>(numbers.Chunk(BlindedBatch.MaxInputs).SelectMany(chunk => Finish(BlindedBatch.Of([.. chunk]))));
         var rows = Rows.Select(row => new SourceRow(
             [.. row.Numbers.Select(_ => tokens.Token(bases.Dequeue()))], order.Document.Flow == "match" ? default : Encoding.UTF8.GetBytes(row.Json))).ToList();
         await EnvelopeWriter.WriteAsync(task, rows.Count, at => rows[at], output, Path.GetTempPath(), CancellationToken.None);

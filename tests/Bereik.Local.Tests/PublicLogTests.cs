@@ -24,7 +24,7 @@ public sealed partial class PublicLogTests
         await using var local = await TestLocal.StartAsync();
         var (id, _, _) = await local.ListAsync(Couple(10), ListTests.Household(11));
         await local.UntilQuietAsync();
-        var row = local.Query("SELECT id FROM household WHERE names LIKE '%Bo10%'").ShouldHaveSingleItem();
+        var row = local.Opened().Single(one => one.Kept.Names().Count == 2).Id;
         foreach (var (person, name) in new[] { (0, "An10"), (1, "Bo10") })
         {
             var text = await local.PageAsync($"/v1/rows/{row}/proof?person={person}");
@@ -121,11 +121,11 @@ public sealed partial class PublicLogTests
         var table = isOcmw ? "household" : "grant_row";
         var row = local.Query($"SELECT id FROM {table}")[0];
         var text = await local.PageAsync($"/v1/rows/{row}/proof");
-        var salts = local.Bytes("SELECT salt FROM committed_person");
+        var salts = isOcmw ? [.. local.Opened().SelectMany(one => one.Kept.People).Select(person => person.Bytes().ToArray())] : local.Bytes("SELECT salt FROM committed_person");
         salts.Count.ShouldBe(isOcmw ? 3 : 2);
         var leaves = local.Bytes("SELECT leaves FROM person_root").Single().Chunk(32).ToList();
         var commitment = CommitmentOf(text);
-        salts.ShouldAllBe(salt => local.Holds(salt), "the search finds what is there");
+        salts.ShouldAllBe(salt => local.Holds(salt) == !isOcmw, "a household's salts lie under its key; the search finds what is there");
         local.Holds(leaves[0]).ShouldBeTrue("the search finds what is there");
 
         var last = DateOnly.Parse(local.Query($"SELECT inform_by FROM {table}")[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -173,7 +173,7 @@ public sealed partial class PublicLogTests
         await local.ListAsync([.. Enumerable.Range(10, 129).Select(Couple)]);
         await local.UntilQuietAsync();
         SignedDocument.Parse<PersonsRoot>(local.Other.Log.Entries.OfType<LogEntry.PersonsRooted>().Single().Document).Value.Document.Slots.ShouldBe(512);
-        local.Query("SELECT count(*) FROM committed_person").ShouldBe(["258"]);
+        local.Opened().Sum(one => one.Kept.People.Count).ShouldBe(258);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Bereik.Exchange;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Contracts;
+using Bereik.Local.Households;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
@@ -15,6 +17,7 @@ using Bereik.Node.Work;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
@@ -27,7 +30,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     private static readonly string Root = MakeRoot();
     private static int lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
-    private readonly TaskCompletionSource<WebApplication> started = new();
+    private TaskCompletionSource<WebApplication> started = new();
     private readonly SignedIn worker;
     private readonly HttpClient browser;
     private readonly List<TestPerson> people = [];
@@ -89,24 +92,59 @@ internal sealed partial class TestLocal : IAsyncDisposable
         change?.Invoke(settings);
         before?.Invoke(local.Other);
         await File.WriteAllTextAsync(local.In("settings.json"), settings.ToJsonString());
-        local.running = Task.Run(() => NodeHost.RunAsync<LocalSettings, LocalDatabase>(
-            ["--config", local.In("settings.json")],
+        await local.RunAsync();
+        local.Attest(attestation ?? (isOcmw ? new TestAttestation() : new TestAttestation("benefitClerk", "officialSecrecy")));
+        if (isRead) await local.ReadAsync();
+        return local;
+    }
+
+    // Stops the node, does what happens while it is down, and starts it again on the same folder.
+    public async Task RestartAsync(Action? meanwhile = null)
+    {
+        started.Task.Result.Lifetime.StopApplication();
+        await running;
+        SqliteConnection.ClearAllPools();
+        meanwhile?.Invoke();
+        started = new TaskCompletionSource<WebApplication>();
+
+        // Sessions of before may not be in what was put back.
+        Clock.Move(TimeSpan.FromMinutes(5));
+        await RunAsync();
+        await ReadAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        running = Task.Run(() => NodeHost.RunAsync<LocalSettings, LocalDatabase>(
+            ["--config", In("settings.json")],
             (node, problems) =>
             {
                 Edge.EdgeServices.AddEdge(node, problems);
                 node.AddLocal(problems);
-                node.Services.AddSingleton<TimeProvider>(local.Clock);
+                node.Services.AddSingleton<TimeProvider>(Clock);
             },
             app =>
             {
                 Routes.Map(app);
-                app.Lifetime.ApplicationStarted.Register(() => local.started.SetResult(app));
+                app.Lifetime.ApplicationStarted.Register(() => started.SetResult(app));
             },
             LocalServices.BeginAsync));
-        if (await Task.WhenAny(local.started.Task, local.running) == local.running) throw new InvalidOperationException($"The node ended with {await local.running}.");
-        local.Attest(attestation ?? (isOcmw ? new TestAttestation() : new TestAttestation("benefitClerk", "officialSecrecy")));
-        if (isRead) await local.ReadAsync();
-        return local;
+        if (await Task.WhenAny(started.Task, running) == running) throw new InvalidOperationException($"The node ended with {await running}.");
+    }
+
+    // What lies under the keys of the households, by the node's own services.
+    public IReadOnlyList<(string Id, KeptHousehold Kept)> Opened()
+    {
+        using var scope = Services.CreateScope();
+        var rows = scope.ServiceProvider.GetRequiredService<LocalDatabase>().Households.AsNoTracking().ToList();
+        return [.. Service<HouseholdKeys>().OpenAll([.. rows.Select(row => (row.Id, row.Record))]).Select(one => (one.Id, KeptHousehold.Parse(one.Plain)))];
+    }
+
+    // As a page does that erases one household now.
+    public async Task<int> EraseAsync(ErasureCause cause, params string[] ids)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<HouseholdErasure>().EraseAsync(ids, cause, CancellationToken.None);
     }
 
     // What two colleagues said of the worker, or of somebody else, past the pages for it.

@@ -116,7 +116,8 @@ public sealed class WorkplaceTests
         await local.UntilQuietAsync();
         var table = isOcmw ? "household" : "grant_row";
         var last = DateOnly.Parse(local.Query($"SELECT inform_by FROM {table}").Single(), System.Globalization.CultureInfo.InvariantCulture);
-        if (isOcmw) local.Holds("An10 Peeters").ShouldBeTrue();
+        var record = isOcmw ? local.Bytes("SELECT record FROM household").Single() : null;
+        if (record is not null) local.Holds(record).ShouldBeTrue("the search finds what is there");
 
         await local.MoveAsync(last.ToDateTime(new TimeOnly(12, 0), DateTimeKind.Utc) - local.Clock.GetUtcNow());
         await local.EraseAsync();
@@ -126,7 +127,7 @@ public sealed class WorkplaceTests
         if (isOcmw) (await local.PageAsync("/werklijst")).ShouldNotContain("An10 Peeters", customMessage: "refused by its day before it is erased");
         await local.EraseAsync();
         local.Query($"SELECT count(*) FROM {table}").ShouldBe(["0"]);
-        if (isOcmw) local.Holds("An10 Peeters").ShouldBeFalse();
+        if (record is not null) local.Holds(record).ShouldBeFalse();
         (await local.PageAsync($"/lijsten/{id}")).ShouldContain("gewist", Case.Insensitive);
     }
 

@@ -22,11 +22,20 @@ internal static class VerifyCommand
         var proof = new Option<string?>("--proof") { Description = "Verify a proof, offline.", HelpName = "FILE" };
         var entry = new Option<string?>("--entry") { Description = "The entry that the proof is of, where it is not in the proof. Default: the proof's name with .entry behind it.", HelpName = "FILE" };
         var seen = new Option<string?>("--seen") { Description = "Where the last checkpoint is kept. Default: $XDG_STATE_HOME/bereik, or ~/.local/state/bereik.", HelpName = "FILE" };
+        var erasure = new Option<string?>("--erasure") { Description = "Verify the signature of a certificate of erasure, offline.", HelpName = "FILE" };
+        var signer = new Option<string?>("--key") { Description = "With --erasure: the public signing key of the local node, a JWK.", HelpName = "FILE" };
         var json = ProtocolCommands.JsonOption();
-        var command = new Command("verify", "Verify the public log, or a proof. Exit code 0 when all holds, 1 with the first thing that does not, 2 for a mistake in the command.") { log, vkey, witness, full, proof, entry, seen, json };
+        var command = new Command("verify", "Verify the public log, a proof, or a certificate. Exit code 0 when all holds, 1 with the first thing that does not, 2 for a mistake in the command.") { log, vkey, witness, full, proof, entry, seen, erasure, signer, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(erasure) is { } certificate)
+            {
+                var isAlone = !new Option[] { log, vkey, witness, full, proof, entry, seen }.Any(other => parsed.GetResult(other) is { Implicit: false });
+                return isAlone ? ErasureCheck.Run(certificate, parsed.GetValue(signer), parsed.GetValue(json), output, error) : LogCommands.Misused(error, "--erasure", "erasure.option", "Een wissingsattest wordt alleen nagekeken: gebruik enkel --key en --json.");
+            }
+
+            if (parsed.GetValue(signer) is not null) return LogCommands.Misused(error, "--key", "erasure.option", "Voor --key is --erasure nodig.");
             if (!LogCommands.TryKeys(parsed.GetValue(vkey), parsed.GetValue(witness), error, out var key, out var getuige)) return LogCommands.Usage;
             var (place, file) = (parsed.GetValue(log), parsed.GetValue(proof));
             if (place is null && file is null) return LogCommands.Misused(error, "--log", "log.option", "Geef een logboek met --log, een bewijs met --proof, of beide.");

@@ -36,6 +36,12 @@ internal static class FindingText
         ["document.keyRevoked"] = "Het document is ondertekend met een sleutel die ingetrokken is.",
         ["document.signature"] = "De handtekening onder het document klopt niet.",
 
+        // A certificate of erasure.
+        ["erasure.unreadable"] = "Het wissingsattest kan niet gelezen worden.",
+        ["erasure.document"] = "Dit is geen wissingsattest, of het is anders geschreven dan de ene vorm die telt.",
+        ["erasure.otherKey"] = "Het wissingsattest is ondertekend met een andere sleutel.",
+        ["erasure.signature"] = "De handtekening onder het wissingsattest klopt niet.",
+
         // Beginning and keys.
         ["begun.missing"] = "Het logboek begint niet met de regel die zegt welk logboek het is.",
         ["begun.origin"] = "De eerste regel noemt een ander logboek dan het checkpoint.",

@@ -51,6 +51,9 @@ public static class JoseTypes
     /// <summary>What a service says of a referral.</summary>
     public const string ReferralStep = "bereik-referral-step+jws";
 
+    /// <summary>What a local node says that it erased.</summary>
+    public const string ErasureCertificate = "bereik-erasure+jws";
+
     /// <summary>What a node tells its own organisation's software.</summary>
     public const string Event = "bereik-event+jws";
 

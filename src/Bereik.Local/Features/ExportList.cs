@@ -42,10 +42,11 @@ internal static class ExportList
         else
         {
             text.Append("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by\n");
-            foreach (var row in await (await rows.HouseholdsAsync(UseAct.Export, logged, cancel)).Where(row => row.ListId == key).OrderBy(row => row.Id).ToListAsync(cancel))
+            var opened = await rows.RowsAsync(await rows.OpenHouseholdsAsync(UseAct.Export, byStreet: false, logged, cancel), cancel);
+            foreach (var (row, known) in opened.Where(one => one.Row.ListId == key).OrderBy(one => one.Row.Id, StringComparer.Ordinal))
             {
-                var names = row.Names.Replace("\n", " | ", StringComparison.Ordinal);
-                Line(text, names, row.Street, row.HouseNumber, row.Box ?? "", row.Postcode, row.Place, row.ReferenceMonth.ToString(), Day(row.InformBy), Day(row.DeleteBy));
+                var record = known.Kept.Record;
+                Line(text, string.Join(" | ", known.Names), record.Street, record.HouseNumber, record.Box ?? "", record.Postcode, record.Place, record.ReferenceMonth, Day(row.InformBy), Day(row.DeleteBy));
             }
         }
 

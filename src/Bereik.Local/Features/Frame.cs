@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Households;
 using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
@@ -32,6 +33,7 @@ internal static class Frame
                 new NavigationItem(texts["Nav.Accession"], "/toetreding", Right: Rights.SeeAccessions),
                 new NavigationItem(texts["Nav.Workers"], "/attesten", proposals > 0 ? proposals : null, Rights.SeeWorkers),
                 .. settings.ListFlow is null ? [] : await WiderAsync(database, texts, cancel),
+                new NavigationItem(texts["Nav.Erasures"], ShowErasures.Path, Right: Rights.SeeErasures),
                 new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
             ],
         };

@@ -50,8 +50,8 @@ internal static class PersonProofs
     {
         if (await ReadAsync(request.Body, cancel) is not { } bytes) return ErrorCatalogue.TooLarge.Problem();
         if (!PersonProof.Read(bytes).TryGet(out var proof, out var wrong)) return ErrorCatalogue.BadRequest.Problem(wrong.Place, wrong.Code);
-        if (await statements.OwnerAsync(proof.Salt, cancel) is not { } person || await statements.RowAsync(person.RowId, cancel) is not { } row) return ErrorCatalogue.NotFound.Problem();
-        if (await statements.FindAsync(row, person.Person, cancel) is not { } committed) return ErrorCatalogue.NotFound.Problem();
+        if (await statements.OwnerAsync(proof.Statement.Order, proof.Salt, cancel) is not var (id, person) || await statements.RowAsync(id, cancel) is not { } row) return ErrorCatalogue.NotFound.Problem();
+        if (await statements.FindAsync(row, person, cancel) is not { } committed) return ErrorCatalogue.NotFound.Problem();
         var isSame = committed.Root.Document == proof.Entry.Document && committed.Slot == proof.Slot
             && PersonCommitment.Of(committed.Statement, committed.Salt) == PersonCommitment.Of(proof.Statement, proof.Salt);
         if (!isSame) return ErrorCatalogue.NotFound.Problem();

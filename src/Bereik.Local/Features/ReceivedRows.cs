@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Households;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Features;
 
 /// <summary>The only way to received rows: each is asked for with an act and a purpose, and the decision comes before the row.</summary>
-internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, Attestations attestations, TimeProvider clock)
+internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, Attestations attestations, HouseholdIndex index, TimeProvider clock)
 {
     /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
@@ -68,7 +69,27 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return [.. (await Received().OrderBy(list => list.AskedAt).ToListAsync(cancel)).Where(list => !reach.Has(list))];
     }
 
-    /// <summary>The households that may be used for outreach today.</summary>
+    /// <summary>The households that may be used for outreach today, opened: no other list is opened for it.</summary>
+    /// <param name="act">What is done with them.</param>
+    /// <param name="byStreet">By street; else by the last day to inform them.</param>
+    /// <param name="logged">Who does what.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<IReadOnlyList<KnownHousehold>> OpenHouseholdsAsync(UseAct act, bool byStreet, Logged logged, CancellationToken cancel) =>
+        await index.RowsAsync(database, await PermittedListsAsync(act, Purpose.Outreach, logged, cancel), byStreet, cancel);
+
+    /// <summary>The rows of opened households, as the store has them now, in the same order; those that are gone meanwhile are left out.</summary>
+    public async Task<IReadOnlyList<(Household Row, KnownHousehold Known)>> RowsAsync(IReadOnlyList<KnownHousehold> known, CancellationToken cancel)
+    {
+        var rows = new Dictionary<string, Household>(known.Count, StringComparer.Ordinal);
+        foreach (var chunk in known.Select(one => one.Id).Chunk(500))
+        {
+            foreach (var row in await database.Households.AsNoTracking().Where(row => chunk.Contains(row.Id)).ToListAsync(cancel)) rows[row.Id] = row;
+        }
+
+        return [.. known.Where(one => rows.ContainsKey(one.Id)).Select(one => (rows[one.Id], one))];
+    }
+
+    /// <summary>The households that may be used for outreach today, sealed: to be counted.</summary>
     /// <param name="act">What is done with them.</param>
     /// <param name="logged">Who does what.</param>
     /// <param name="cancel">Stops.</param>

@@ -22,7 +22,7 @@ internal static class WhyRow
         return new LoggedRoots(indices, settings.PeerOf(OrganisationKind.Hub).Url?.TrimEnd('/'));
     }
 
-    public static UiReason Of(IReceivedRow row, RegisterView register, LoggedRoots roots)
+    public static UiReason Of(IReceivedRow row, RegisterView register, LoggedRoots roots, IReadOnlyList<string>? names = null)
     {
         var protocol = register.Text(row.ProtocolHash);
         var clause = protocol?.Clause(row.Clause);
@@ -34,12 +34,12 @@ internal static class WhyRow
             Until = row.DeleteBy,
             LogEntry = roots.IndexOf(row)?.ToString(CultureInfo.InvariantCulture),
             LogEntryHref = roots.HrefOf(row),
-            Proofs = roots.IndexOf(row) is null ? [] : Proofs(row),
+            Proofs = roots.IndexOf(row) is null ? [] : Proofs(row, names),
         };
     }
 
-    private static IReadOnlyList<ProofLink> Proofs(IReceivedRow row) => row is Household { Names: var names } && names.Split('\n') is { Length: > 1 } several
-        ? [.. several.Select((name, person) => new ProofLink(name, FormattableString.Invariant($"/v1/rows/{row.Id}/proof?person={person}")))]
+    private static IReadOnlyList<ProofLink> Proofs(IReceivedRow row, IReadOnlyList<string>? names) => names is { Count: > 1 }
+        ? [.. names.Select((name, person) => new ProofLink(name, FormattableString.Invariant($"/v1/rows/{row.Id}/proof?person={person}")))]
         : [new ProofLink(null, $"/v1/rows/{row.Id}/proof")];
 
     public static string Text(Reason reason) => IsEnglish ? reason.TextEnglish : reason.Text;

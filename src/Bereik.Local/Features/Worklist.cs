@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Households;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Node.Registers;
@@ -11,6 +12,8 @@ namespace Bereik.Local.Features;
 // The worklist: households for outreach, by deadline or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
 internal static class Worklist
 {
+    private const string ByStreet = "straat";
+
     public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
         AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, register, database, settings, Logged.By(context.GetActor(), "list.open"), cancel);
 
@@ -32,12 +35,12 @@ internal static class Worklist
     private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, ProtocolRegister register, Logged logged, CancellationToken cancel)
     {
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
-        var all = await Sorted(Found(await rows.HouseholdsAsync(UseAct.Open, logged, cancel), search), order).ToListAsync(cancel);
+        var all = await rows.RowsAsync(KnownHousehold.Found(await rows.OpenHouseholdsAsync(UseAct.Open, order == ByStreet, logged, cancel), search), cancel);
         var texts = await register.ViewAsync(cancel);
 
         // On paper there is nothing to follow.
         var roots = new LoggedRoots(new Dictionary<string, long>(), null);
-        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(row => View(row, texts, roots))] });
+        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(one => View(one.Row, one.Known, texts, roots))] });
     }
 
     // Why a list is empty is decided by what happened, never by the rows alone.
@@ -52,31 +55,32 @@ internal static class Worklist
         _ => WhyEmpty.Waiting,
     };
 
-    private static HouseholdView View(Household row, RegisterView texts, LoggedRoots roots)
+    private static HouseholdView View(Household row, KnownHousehold known, RegisterView texts, LoggedRoots roots)
     {
-        var box = row.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {row.Box}";
+        var record = known.Kept.Record;
+        var box = record.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {record.Box}";
         return new HouseholdView(
-            Guid.Parse(row.Id), row.Names.Split('\n'), $"{row.Street} {row.HouseNumber}{box}".Trim(), $"{row.Postcode} {row.Place}".Trim(),
-            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row, texts, roots));
+            Guid.Parse(row.Id), known.Names, $"{record.Street} {record.HouseNumber}{box}".Trim(), $"{record.Postcode} {record.Place}".Trim(),
+            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row, texts, roots, known.Names));
     }
 
     private static async Task<IResult> AnswerAsync(
         string order, int page, string search, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, Logged logged, CancellationToken cancel)
     {
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
-        var all = await rows.HouseholdsAsync(UseAct.Open, logged, cancel);
-        var inAll = await all.CountAsync(cancel);
-        all = Found(all, search);
-        var found = await all.CountAsync(cancel);
+        var all = await rows.OpenHouseholdsAsync(UseAct.Open, order == ByStreet, logged, cancel);
+        var inAll = all.Count;
+        all = KnownHousehold.Found(all, search);
+        var found = all.Count;
         page = Math.Clamp(page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
-        var shown = await Sorted(all, order).Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize).ToListAsync(cancel);
+        var shown = await rows.RowsAsync([.. all.Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize)], cancel);
         var texts = await register.ViewAsync(cancel);
-        var roots = await WhyRow.RootsAsync(shown, database, settings, cancel);
+        var roots = await WhyRow.RootsAsync(shown.Select(one => one.Row), database, settings, cancel);
         var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
         var hasOthers = (await rows.OtherListsAsync(logged.Who, cancel)).Count > 0;
         return UiSetup.Page<WorklistPage>(new
         {
-            Model = new WorklistView([.. shown.Select(row => View(row, texts, roots))], order, page, found, search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
+            Model = new WorklistView([.. shown.Select(one => View(one.Row, one.Known, texts, roots))], order, page, found, search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
         });
     }
 
@@ -87,18 +91,7 @@ internal static class Worklist
         return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
     }
 
-    private static IQueryable<Household> Sorted(IQueryable<Household> rows, string order) => order == "straat"
-        ? rows.OrderBy(row => row.StreetKey).ThenBy(row => row.Id)
-        : rows.OrderBy(row => row.InformBy).ThenBy(row => row.Id);
-
-    // Every word must stand in the names or the address.
-    private static IQueryable<Household> Found(IQueryable<Household> rows, string search)
-    {
-        foreach (var word in SearchKey.Of(search).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(8)) rows = rows.Where(row => row.SearchKey.Contains(word));
-        return rows;
-    }
-
-    private static string Order(string? text) => text == "straat" ? "straat" : "termijn";
+    private static string Order(string? text) => text == ByStreet ? ByStreet : "termijn";
 
     private static int Page(string? text) => int.TryParse(text, out var page) ? page : 1;
 }

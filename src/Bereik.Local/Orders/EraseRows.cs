@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
@@ -9,9 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Orders;
 
-// Step rows.erase, recurring: rows past their last day are gone from the store's file and its log, with salts and commitments, and the public log is told.
+// Step rows.erase, recurring: the keys of rows past their last day are destroyed, and the rows are gone from the store's file and its log, with salts and commitments; the public log is told.
 // Repeatable, so outside the step's end.
-internal sealed partial class EraseRows(LocalDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, ILogger<EraseRows> log) : IWorkStep
+internal sealed partial class EraseRows(LocalDatabase database, HouseholdErasure erasure, NodeKeys keys, WorkSignal signal, TimeProvider clock, ILogger<EraseRows> log) : IWorkStep
 {
     public const string Name = "rows.erase";
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
@@ -30,14 +31,10 @@ internal sealed partial class EraseRows(LocalDatabase database, NodeKeys keys, W
     /// <returns>False when a reader kept the log from being emptied; to be tried again soon.</returns>
     internal async Task<bool> EraseAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        // Nobody can be recorded as informed yet: the last day to inform is the last day of a row.
         var today = BelgianTime.DayOf(now);
         await using (var transaction = await database.Database.BeginTransactionAsync(cancel))
         {
-            await database.CommittedPersons.Where(person => database.Households.Any(row => row.Id == person.RowId && (row.DeleteBy < today || row.InformBy < today))
-                || database.GrantRows.Any(row => row.Id == person.RowId && (row.DeleteBy < today || row.InformBy < today))).ExecuteDeleteAsync(cancel);
-            var households = await database.Households.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
-            var grants = await database.GrantRows.Where(row => row.DeleteBy < today || row.InformBy < today).ExecuteDeleteAsync(cancel);
+            var (households, grants) = await erasure.EraseDueAsync(now, cancel);
             var yesterday = now.AddDays(-1);
             await database.Files.Where(file => file.State == "offered" && file.At < yesterday).ExecuteDeleteAsync(cancel);
             var ended = await database.Lists.AsNoTracking().Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null).Select(list => list.Id).ToListAsync(cancel);

@@ -9,7 +9,7 @@ namespace Bereik.Local.Orders;
 /// </summary>
 internal sealed record HouseholdRecord
 {
-    private static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -62,7 +62,7 @@ internal sealed record HouseholdRecord
     /// <summary>Never a name.</summary>
     public override string ToString() => "[gezin]";
 
-    private bool HasShape() => Beneficiaries.Count is >= 1 and <= 8
+    internal bool HasShape() => Beneficiaries.Count is >= 1 and <= 8
         && Beneficiaries.All(name => name is not null && Fits(name.GivenNames, 200) && Fits(name.FamilyName, 200))
         && Fits(Street, 200) && Fits(HouseNumber, 20) && Fits(Box ?? "", 20) && Fits(Postcode, 10) && Fits(Place, 100)
         && Domain.Month.TryParse(ReferenceMonth, out _);

@@ -4,6 +4,7 @@ using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Node.Requests;
 using Bereik.Node.Storage;
@@ -16,7 +17,7 @@ namespace Bereik.Local.Orders;
 
 // Step package.open: verifies the whole package, then imports its rows in the transaction that ends the step. All of it, or nothing.
 internal sealed class OpenPackage(
-    LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, LoggedOrders logged, ExchangeTokens tokens, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
+    LocalDatabase database, LocalSettings settings, HubOrders orders, OwnProtocols protocols, RunningLists running, LoggedOrders logged, ExchangeTokens tokens, HouseholdKeys households, NodeKeys keys, SealingKey sealing, TimeProvider clock) : IWorkStep
 {
     public const string Name = "package.open";
 
@@ -67,7 +68,7 @@ internal sealed class OpenPackage(
         import.Commit(holds.Handle, package.Manifest.Hash, keys.Signing, now);
         return WorkResult.Done<LocalDatabase>(async (store, stop) =>
         {
-            await import.StoreAsync(store, stop);
+            await import.StoreAsync(store, households, stop);
             var stored = await store.Lists.SingleAsync(one => one.Id == run.Subject, stop);
             stored.ReceiptJws = receipt;
             await ListStates.MoveAsync(store, stored, "received", now, stop);

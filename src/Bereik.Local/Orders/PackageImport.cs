@@ -4,6 +4,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Sealing.Packages;
 using Microsoft.EntityFrameworkCore;
@@ -16,9 +17,9 @@ namespace Bereik.Local.Orders;
 /// </summary>
 internal sealed class PackageImport(OrderedList list, Protocol protocol, string organisation, DateOnly today)
 {
-    private readonly List<Household> households = [];
+    private readonly List<(Household Row, HouseholdRecord Record)> households = [];
     private readonly Dictionary<string, GrantRow> grants = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyList<PersonName>> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<KeptPerson>> kept = new(StringComparer.Ordinal);
     private readonly List<CommittedPerson> people = [];
     private PersonRoot? root;
     private readonly DateOnly informBy = today.AddDays(protocol.InformByDays);
@@ -40,7 +41,6 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
         }, cancel);
         if (opened.IsOk && wrong is null) return opened;
         households.Clear();
-        names.Clear();
         grants.Clear();
         return opened.IsOk ? wrong! : opened;
     }
@@ -49,18 +49,20 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
     public void Commit(Bytes32 handle, Bytes32 manifest, SigningKey key, DateTimeOffset now)
     {
         people.Clear();
-        var salts = new List<(string Row, int Person, PersonName Name, Bytes32 Salt)>();
+        kept.Clear();
+        var salts = new List<(IReceivedRow Row, Bytes32 Salt)>();
         var commitments = new List<Bytes32>();
-        foreach (var household in households)
+        foreach (var (row, record) in households)
         {
-            foreach (var (person, name) in names[household.Id].Index()) Add(household, person, name);
+            foreach (var name in record.Beneficiaries) Add(row, PersonStatements.FieldsOf(record, name));
         }
 
-        foreach (var grant in grants.Values) Add(grant, 0, new PersonName());
+        foreach (var grant in grants.Values) Add(grant, PersonStatements.FieldsOf(grant));
         var tree = PaddedRoot.Make(commitments, protocol.Band);
-        foreach (var (at, (row, person, name, salt)) in salts.Index())
+        foreach (var (at, (row, salt)) in salts.Index())
         {
-            people.Add(new CommittedPerson { RowId = row, Person = person, ListId = list.Id, Slot = tree.Slots[at], Salt = salt.ToArray(), GivenNames = name.GivenNames, FamilyName = name.FamilyName });
+            if (row is GrantRow) people.Add(new CommittedPerson { RowId = row.Id, Person = 0, ListId = list.Id, Slot = tree.Slots[at], Salt = salt.ToArray() });
+            else (kept.TryGetValue(row.Id, out var of) ? of : kept[row.Id] = []).Add(new KeptPerson(tree.Slots[at], salt.ToString()));
         }
 
         var document = new PersonsRoot
@@ -72,19 +74,25 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
             ListId = list.Id, Handle = handle.ToString(), Root = tree.Root.ToString(), Slots = tree.SlotCount, Leaves = tree.LeafBytes(), Document = SignedDocument.Sign(document, key).Compact,
         };
 
-        void Add(IReceivedRow row, int person, PersonName name)
+        void Add(IReceivedRow row, IReadOnlyDictionary<string, string> fields)
         {
             var salt = Bytes32.Random();
-            salts.Add((row.Id, person, name, salt));
-            commitments.Add(PersonCommitment.Of(PersonStatements.Of(list, row, name, handle, organisation), salt));
+            salts.Add((row, salt));
+            commitments.Add(PersonCommitment.Of(PersonStatements.Of(list, row, fields, handle, organisation), salt));
         }
     }
 
-    /// <summary>Writes the rows, the commitments and the list's days; the caller's transaction makes it all or nothing.</summary>
-    public async Task StoreAsync(LocalDatabase database, CancellationToken cancel)
+    /// <summary>Writes the keys, the rows under them, the commitments and the list's days; the caller's transaction makes it all or nothing, but for the keys: without a row they go at the next start.</summary>
+    public async Task StoreAsync(LocalDatabase database, HouseholdKeys keys, CancellationToken cancel)
     {
+        if (households.Count > 0)
+        {
+            var values = keys.SealAll(list.Id, [.. households.Select(one => (one.Row.Id, new KeptHousehold(one.Record, kept[one.Row.Id]).ToJson()))]);
+            foreach (var (at, (row, _)) in households.Index()) row.Record = values[at];
+        }
+
         database.PersonRoots.Add(root ?? throw new InvalidOperationException("Nobody is committed to."));
-        foreach (var chunk in households.Chunk(500))
+        foreach (var chunk in households.Select(one => one.Row).Chunk(500))
         {
             database.Households.AddRange(chunk);
             await database.SaveChangesAsync(cancel);
@@ -122,38 +130,23 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
 
         if (HouseholdRecord.Parse(row.Json.Span) is not { } record) return ParseError.At("record.shape", row.Slot);
         if (record.ReferenceMonth != list.ReferenceMonth.ToString()) return ParseError.At("record.referenceMonth", row.Slot);
-        var household = Outreach(record);
-        households.Add(household);
-        names[household.Id] = record.Beneficiaries;
+        households.Add((Outreach(), record));
         return null;
     }
 
-    private Household Outreach(HouseholdRecord record)
+    private Household Outreach() => new()
     {
-        var lines = record.Beneficiaries.Select(name => $"{name.GivenNames} {name.FamilyName}".Trim()).ToList();
-        return new Household
-        {
-            Id = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture),
-            ListId = list.Id,
-            ProtocolId = protocol.Id,
-            ProtocolVersion = protocol.Version,
-            ProtocolHash = protocol.Hash,
-            Clause = "doel",
-            Purpose = Purpose.Outreach.WireName(),
-            ReceivedOn = today,
-            InformBy = informBy,
-            DeleteBy = deleteBy,
-            Names = string.Join('\n', lines),
-            Street = record.Street,
-            HouseNumber = record.HouseNumber,
-            Box = record.Box,
-            Postcode = record.Postcode,
-            Place = record.Place,
-            ReferenceMonth = list.ReferenceMonth,
-            StreetKey = SearchKey.OfStreet(record.Street, record.HouseNumber, record.Box),
-            SearchKey = SearchKey.Of($"{string.Join(' ', lines)} {record.Street} {record.HouseNumber} {record.Postcode} {record.Place}"),
-        };
-    }
+        Id = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture),
+        ListId = list.Id,
+        ProtocolId = protocol.Id,
+        ProtocolVersion = protocol.Version,
+        ProtocolHash = protocol.Hash,
+        Clause = "doel",
+        Purpose = Purpose.Outreach.WireName(),
+        ReceivedOn = today,
+        InformBy = informBy,
+        DeleteBy = deleteBy,
+    };
 
     private GrantRow Grant(string insz) => new()
     {

@@ -1,5 +1,7 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Local.Features;
+using Bereik.Local.Households;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
@@ -62,6 +64,8 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         var opened = await desk.OpenAsync(referral, UseAct.Open, Logged.By(actor, "referral.show"), cancel);
 
         // How far it is, the team always sees; whom it is about only while that is kept here.
+        // It may have ended while it was being opened.
+        if (opened.Record is null && await FindAsync(id, database, cancel) is { } now) referral = now;
         if (opened.Record is null && !referral.Standing.IsOver && referral.Record is not null) return Refusals.Page(opened.Reasons);
         return opened.Reasons.Intersect(ReferralDesk.OfTheWorker).ToList() is { Count: > 0 } against ? Refusals.Page(against) : await make.ShowAsync(referral, opened, [], cancel);
     }
@@ -84,9 +88,10 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Referrals.SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.Out, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
         if (await desk.AgainstAsync(referral, UseAct.Open, ((Actor.Person)actor).Who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
-        if (desk.Say(referral, ReferralAct.Revoke)) desk.Erase(referral);
+        if (desk.Say(referral, ReferralAct.Revoke)) desk.Erase(referral, ErasureCause.Withdrawn);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        await desk.FinishAsync(CancellationToken.None);
         signal.Wake();
         return Results.LocalRedirect($"{Path}/{referral.Id}");
     }

@@ -29,7 +29,13 @@ public sealed record OutcomeCode
 internal sealed partial class OutcomeCodes
 {
     private const int Most = 40;
-    private static readonly string[] Needed = ["U01", "U07", "U15"];
+    // Never wants contact again: an objection.
+    public const string NeverAgain = "U07";
+
+    // Taken into an own file, on another ground.
+    public const string OwnFile = "U15";
+
+    private static readonly string[] Needed = ["U01", NeverAgain, OwnFile];
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true };
 
     private OutcomeCodes(IReadOnlyList<OutcomeCode> all) => All = all;

@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Registers;
@@ -25,12 +26,14 @@ internal sealed partial class ReadReferrals(
 {
     public const string Name = "referral.read";
     private const string NotSaid = "referral.stepNotSaid";
+    private const string NotConfirmed = "consent.notConfirmed";
 
     public string Kind => Name;
 
     public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
     {
         var hub = settings.PeerOf(OrganisationKind.Hub).Id;
+        await desk.FinishAsync(cancel);
         await SendAsync(hub, cancel);
         HubReferralPage page;
         do
@@ -45,6 +48,7 @@ internal sealed partial class ReadReferrals(
         }
         while (page.Next is not null && page.Items.Count > 0);
         await LapseAsync(cancel);
+        await desk.FinishAsync(cancel);
         return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
     }
 
@@ -138,7 +142,7 @@ internal sealed partial class ReadReferrals(
         if (!isTaken)
         {
             desk.Say(referral, ReferralAct.Decline, DeclineCause.ConditionNotMet);
-            desk.Erase(referral);
+            desk.Erase(referral, ErasureCause.Outcome);
         }
 
         await database.SaveChangesAsync(cancel);
@@ -172,7 +176,7 @@ internal sealed partial class ReadReferrals(
         }
 
         // Where nothing goes on any more, nothing is kept: the referrer's copy at its end, the recipient's when the consent was taken back.
-        if (referral.Record is not null && (referral.Direction == Referral.Out ? referral.Standing.IsOver : referral.Standing.State == ReferralState.Revoked || referral.IsErased)) desk.Erase(referral);
+        if (referral.Record is not null && (referral.Direction == Referral.Out ? referral.Standing.IsOver : referral.Standing.State == ReferralState.Revoked || referral.IsErased)) desk.Erase(referral, CauseOf(referral));
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         database.ChangeTracker.Clear();
@@ -193,9 +197,7 @@ internal sealed partial class ReadReferrals(
     {
         var now = clock.GetUtcNow();
         var today = clock.Today();
-        var ids = await database.Referrals.AsNoTracking()
-            .Where(one => (one.Record != null || one.Sealed != null) && ((one.State == "sent" && one.ExpiresAt <= now) || (one.Direction == Referral.Out && one.ConfirmBy < today)
-                || (one.Direction == Referral.In && (one.DeleteBy < today || (one.InformedOn == null && one.InformBy < today))) || (one.Direction == Referral.Out && one.DeleteBy < today)))
+        var ids = await DueErasures.Referrals(database, now)
             .Select(one => one.Id).ToListAsync(cancel);
         foreach (var id in ids)
         {
@@ -203,19 +205,47 @@ internal sealed partial class ReadReferrals(
             var referral = await database.Referrals.SingleAsync(one => one.Id == id, cancel);
             if (referral.Direction == Referral.Out && referral.ConfirmBy < today)
             {
-                referral.Code = "consent.notConfirmed";
+                referral.Code = NotConfirmed;
                 desk.Say(referral, ReferralAct.Revoke);
             }
             else if (referral.State == ReferralState.Sent.WireName() && referral.ExpiresAt <= now) referral.Take(referral.Standing.Lapsed());
             else if (referral.Direction == Referral.In && !referral.Standing.IsOver && !desk.Say(referral, ReferralAct.Close)) desk.Say(referral, ReferralAct.Decline, DeclineCause.NoCapacity);
-            desk.Erase(referral);
+            desk.Erase(referral, referral.Code == NotConfirmed ? ErasureCause.Withdrawn : ErasureCause.Deadline);
             await database.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             database.ChangeTracker.Clear();
         }
 
-        if (ids.Count > 0) signal.Wake();
+        var isSaid = await SayErasedAsync(cancel);
+        if (ids.Count > 0 || isSaid) signal.Wake();
     }
+
+    // What a kill left unsaid: the key is gone and the step that says so was never stored.
+    private async Task<bool> SayErasedAsync(CancellationToken cancel)
+    {
+        var unsaid = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.In && one.ErasedAt != null && !one.IsErased && one.IsReceived).Select(one => one.Id).ToListAsync(cancel);
+        if (unsaid.Count == 0) return false;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var isSaid = false;
+        foreach (var id in unsaid)
+        {
+            var referral = await database.Referrals.SingleAsync(one => one.Id == id, cancel);
+            if (!referral.Standing.IsOver && !desk.Say(referral, ReferralAct.Close)) desk.Say(referral, ReferralAct.Decline, DeclineCause.NoCapacity);
+            isSaid |= desk.Say(referral, ReferralAct.Erase);
+        }
+
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        database.ChangeTracker.Clear();
+        return isSaid;
+    }
+
+    private static ErasureCause CauseOf(Referral referral) => referral.Standing.State switch
+    {
+        ReferralState.Revoked => ErasureCause.Withdrawn,
+        ReferralState.Expired => ErasureCause.Deadline,
+        _ => ErasureCause.Outcome,
+    };
 
     [LoggerMessage(LogLevel.Warning, "A referral, or a step of one, is not taken ({Code}).")]
     private partial void LogNotTaken(string code);

@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Local.Accessions;
 using Bereik.Local.Features;
 using Bereik.Local.Pages;
@@ -84,7 +85,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     public Task<IResult> RevokeAsync(Guid id, Actor actor, CancellationToken cancel) => DoWithoutOpeningAsync(id, actor, referral =>
     {
         if (!desk.Say(referral, ReferralAct.Revoke)) return false;
-        desk.Erase(referral);
+        desk.Erase(referral, ErasureCause.Withdrawn);
         return true;
     }, cancel);
 
@@ -92,7 +93,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (!desk.Say(referral, ReferralAct.Decline, cause)) return false;
         referral.Code = cause.WireName();
-        desk.Erase(referral);
+        desk.Erase(referral, ErasureCause.Outcome);
         return true;
     }
 
@@ -115,7 +116,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (!desk.Say(referral, ReferralAct.Close)) return false;
         referral.Outcome = outcome.Code;
-        desk.Erase(referral);
+        desk.Erase(referral, outcome.Code switch { OutcomeCodes.OwnFile => ErasureCause.OwnFile, OutcomeCodes.NeverAgain => ErasureCause.Objection, _ => ErasureCause.Outcome });
         return true;
     }
 
@@ -150,6 +151,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         {
             await database.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
+            await desk.FinishAsync(CancellationToken.None);
             signal.Wake();
         }
 

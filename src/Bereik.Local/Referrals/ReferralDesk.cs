@@ -2,6 +2,7 @@ using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Features;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node.Decisions;
@@ -13,7 +14,7 @@ namespace Bereik.Local.Referrals;
 
 /// <summary>The only way to referrals: each is opened for an act, and the decision comes before the record. What is said of one is said here.</summary>
 internal sealed class ReferralDesk(
-    LocalDatabase database, LocalSettings settings, ProtocolRegister register, ReferralPartners partners, Attestations attestations, HouseholdKeys households, ReferralRounds rounds, NodeKeys keys, TimeProvider clock)
+    LocalDatabase database, LocalSettings settings, ProtocolRegister register, ReferralPartners partners, Attestations attestations, HouseholdKeys households, HouseholdErasure erasure, ReferralRounds rounds, NodeKeys keys, TimeProvider clock)
 {
     /// <summary>What a node knows of the two services and of the person's consent.</summary>
     public async Task<GateFacts> KnownAsync(Protocol? protocol, OrganisationId sender, OrganisationId recipient, string service, bool? withdrawn, bool recipientBound, CancellationToken cancel)
@@ -137,16 +138,17 @@ internal sealed class ReferralDesk(
         return true;
     }
 
-    /// <summary>Erases what is kept of a person: the key first, then the record. The statement that says so is made in the same transaction.</summary>
+    /// <summary>Erases what is kept of a person. The statement that says so is made in the same transaction; the key goes when that is committed: <see cref="FinishAsync"/>.</summary>
     /// <param name="referral">The referral, tracked.</param>
-    public void Erase(Referral referral)
+    /// <param name="cause">Why.</param>
+    public void Erase(Referral referral, ErasureCause cause)
     {
-        households.Destroy(referral.Id);
-        referral.Record = null;
-        referral.Sealed = null;
-        referral.ErasedAt ??= clock.GetUtcNow();
+        erasure.Erase(referral, cause);
         if (referral.Direction == Referral.In) Say(referral, ReferralAct.Erase);
     }
+
+    /// <summary>Destroys the keys of what was erased and committed.</summary>
+    public Task FinishAsync(CancellationToken cancel) => erasure.FinishAsync(cancel);
 
     /// <summary>The steps of a referral, in their order.</summary>
     public Task<List<SaidStep>> StepsAsync(string id, CancellationToken cancel) => database.SaidSteps.AsNoTracking().Where(step => step.ReferralId == id).OrderBy(step => step.Sequence).ToListAsync(cancel);

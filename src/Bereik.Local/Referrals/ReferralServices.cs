@@ -11,7 +11,6 @@ internal static class ReferralServices
     public static void AddReferrals(this IServiceCollection services, LocalSettings settings, List<string> problems)
     {
         if (OutcomeCodes.Read(settings, problems) is not { } outcomes) return;
-        services.AddSingleton<HouseholdKeys>();
         services.AddSingleton<ReferralRounds>();
         services.AddSingleton(outcomes);
         services.AddScoped<ReferralPartners>();
@@ -29,17 +28,8 @@ internal static class ReferralServices
         services.AddScoped<IWorkStep, ReadReferrals>();
     }
 
-    // Before anything can be read: erasures are done again on whatever store was put back, and a key without a row, of a kill between the two, is destroyed.
-    public static async Task BeginAsync(LocalDatabase database, LocalSettings settings, DateTimeOffset now)
+    public static async Task BeginAsync(LocalDatabase database, DateTimeOffset now)
     {
-        var households = new HouseholdKeys(settings);
-        var kept = await database.Referrals.AsNoTracking().Where(one => one.Record != null).Select(one => one.Id).ToListAsync();
-        foreach (var id in households.Ids().Except(kept, StringComparer.Ordinal)) households.Destroy(id);
-        foreach (var id in kept.Where(households.IsDestroyed))
-        {
-            await database.Referrals.Where(one => one.Id == id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Record, (byte[]?)null).SetProperty(one => one.Sealed, (string?)null).SetProperty(one => one.ErasedAt, now));
-        }
-
         await database.EnsureEnqueuedAsync(ReadReferrals.Name, "all", now);
     }
 }

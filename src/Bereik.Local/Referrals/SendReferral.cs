@@ -88,6 +88,6 @@ internal sealed class SendReferral(
     {
         var stored = await store.Referrals.SingleAsync(one => one.Id == id, cancel);
         (stored.State, stored.Code) = (Referral.Refused, code);
-        desk.Erase(stored);
+        desk.Erase(stored, ErasureCause.Outcome);
     }
 }

@@ -22,12 +22,12 @@ internal sealed class PersonRoot
     public override string ToString() => $"root of list {ListId}";
 }
 
-// One person of a row, with the salt that only this node and the person hold.
+// A resident of a match list, with the salt that only this node and the person hold. Those of a household lie under its key.
 internal sealed class CommittedPerson
 {
     public required string RowId { get; init; }
 
-    // From 0, in the order of the row's names.
+    // 0: a row is about one resident.
     public required int Person { get; init; }
 
     public required string ListId { get; init; }
@@ -35,11 +35,6 @@ internal sealed class CommittedPerson
     public required int Slot { get; init; }
 
     public required byte[] Salt { get; init; }
-
-    // Empty for a resident of a match list, of whom no name was received.
-    public required string GivenNames { get; init; }
-
-    public required string FamilyName { get; init; }
 
     public override string ToString() => "[persoon]";
 }

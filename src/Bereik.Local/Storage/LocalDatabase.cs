@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Bereik.Domain;
 using Bereik.Edge;
+using Bereik.Exchange.Contracts;
 using Bereik.Local.Workers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Bereik.Local.Storage;
 
@@ -54,6 +56,9 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
     public DbSet<ReferralAttempt> ReferralAttempts => Set<ReferralAttempt>();
 
     public DbSet<ConsentScan> ConsentScans => Set<ConsentScan>();
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
+    public DbSet<ErasureAttest> ErasureAttests => Set<ErasureAttest>();
 
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
@@ -67,11 +72,14 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         return await command.ExecuteScalarAsync(cancel) is 0L;
     }
 
+    private static ValueConverter<T, string> Word<T>()
+        where T : struct, Enum => new(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<T>(text, true));
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<PersonFile>();
-        modelBuilder.Entity<Attestation>().Property(one => one.Function).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<WorkerFunction>(text, ignoreCase: true));
-        modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(word => JsonNamingPolicy.CamelCase.ConvertName(word.ToString()), text => Enum.Parse<Secrecy>(text, ignoreCase: true));
+        modelBuilder.Entity<Attestation>().Property(one => one.Function).HasConversion(Word<WorkerFunction>());
+        modelBuilder.Entity<Attestation>().Property(one => one.Secrecy).HasConversion(Word<Secrecy>());
         modelBuilder.Entity<AttestationEvent>().HasKey(one => one.Sequence);
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<SaidStep>().HasKey(step => step.Sequence);
@@ -84,6 +92,10 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<Round>().HasKey(round => round.Day);
         modelBuilder.Entity<RoundTree>().HasKey(tree => new { tree.Day, tree.Kind });
         modelBuilder.Entity<RoundLeaf>().HasKey(leaf => new { leaf.Day, leaf.Kind, leaf.Subject });
+        modelBuilder.Entity<Erasure>().Property(one => one.Kind).HasConversion(Word<ErasedKind>());
+        modelBuilder.Entity<Erasure>().Property(one => one.Cause).HasConversion(Word<ErasureCause>());
+        modelBuilder.Entity<ErasureAttest>().Property(one => one.Kind).HasConversion(Word<ErasedKind>());
+        modelBuilder.Entity<ErasureAttest>().Property(one => one.Cause).HasConversion(Word<ErasureCause>());
         base.OnModelCreating(modelBuilder);
     }
 }

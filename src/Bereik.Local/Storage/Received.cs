@@ -26,7 +26,7 @@ internal interface IReceivedRow
     DateOnly DeleteBy { get; }
 }
 
-// A household that the OCMW did not know yet (nl: gezin).
+// A household that the OCMW did not know yet (nl: gezin). Nothing in it says who they are but the record.
 internal sealed class Household : IReceivedRow
 {
     public required string Id { get; init; }
@@ -49,26 +49,10 @@ internal sealed class Household : IReceivedRow
 
     public required DateOnly DeleteBy { get; init; }
 
-    // One beneficiary a line.
-    public required string Names { get; init; }
-
-    public required string Street { get; init; }
-
-    public required string HouseNumber { get; init; }
-
-    public string? Box { get; init; }
-
-    public required string Postcode { get; init; }
-
-    public required string Place { get; init; }
-
-    public required Month ReferenceMonth { get; init; }
-
-    public required string StreetKey { get; init; }
-
-    public required string SearchKey { get; init; }
-
     public string? AssignedTo { get; set; }
+
+    // Who they are and where: sealed under the household's own key, which lies outside the store.
+    public byte[] Record { get; set; } = [];
 
     public override string ToString() => "[gezin]";
 }

@@ -73,6 +73,9 @@ public static class Rights
     /// <summary>Reviewing who looked beyond the own team.</summary>
     public static readonly Right ReviewAccess = new("access.review", "Ruimere inzage nakijken", "Review wider access", Assurance.SignedIn, Dpo);
 
+    /// <summary>What is erased when, and the certificates.</summary>
+    public static readonly Right SeeErasures = new("erasures.see", "Zien wat wanneer gewist wordt, en de attesten", "See what is erased when, and the certificates", Assurance.SignedIn, Dpo, Steward);
+
     /// <summary>The software of suppliers that may call this node.</summary>
     public static readonly Right ManageClients = new("clients.manage", "Toepassingen van leveranciers beheren", "Manage suppliers' software", Assurance.SignedIn, Operator);
 

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Keys;
+using Bereik.Local.Households;
+using Shouldly;
+using Xunit;
+
+namespace Bereik.Local.Tests;
+
+/// <summary>Keys of households in real files: what a destroyed one opens, and what a kill or a copy of the folder brings back.</summary>
+public sealed class HouseholdKeyTests : IDisposable
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+    private readonly string folder = Directory.CreateTempSubdirectory("bereik-keys-").FullName;
+    private readonly string block = NewId();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Block_OfAPackage_IsOneFileAndOpensEachUnderItsOwnKeyAlone()
+    {
+        var (ids, values) = Seal(3);
+        KeyFiles().ShouldHaveSingleItem();
+        new FileInfo(KeyFiles()[0]).Length.ShouldBe(3 * 48);
+        KeyFile.IsOpenToOthers(KeyFiles()[0]).ShouldBeFalse();
+        var keys = Keys();
+        for (var i = 0; i < 3; i++) keys.Open(ids[i], values[i]).ShouldBe([(byte)i]);
+        keys.OpenAll([(ids[2], values[2]), (ids[0], values[0])]).Select(one => one.Plain[0]).ShouldBe([(byte)2, (byte)0]);
+        Should.Throw<CryptographicException>(() => keys.Open(ids[0], values[1]));
+        Should.Throw<CryptographicException>(() => keys.Open(ids[0], values[0].AsSpan(0, 20)));
+        values[1][^1] ^= 1;
+        Should.Throw<CryptographicException>(() => keys.OpenAll([(ids[1], values[1])]));
+        keys.Open(NewId(), values[0]).ShouldBeNull();
+        Should.Throw<ArgumentException>(() => keys.Open("../node", values[0]));
+    }
+
+    [Fact]
+    public void Destroyed_Key_OpensNothingNowOrLaterAndItsNeighbourStillDoes()
+    {
+        var (ids, values) = Seal(3);
+        var before = File.ReadAllBytes(KeyFiles()[0]);
+        var keys = Keys();
+        keys.Destroy([ids[1]], ErasureCause.Objection, At);
+        foreach (var one in new[] { keys, Keys() })
+        {
+            one.Open(ids[1], values[1]).ShouldBeNull();
+            one.OpenAll([(ids[1], values[1]), (ids[2], values[2])]).Select(found => found.Id).ShouldBe([ids[2]]);
+            one.FindDestroyed(ids[1]).ShouldBe(new DestroyedKey(ErasureCause.Objection, At));
+            one.Ids().ShouldBe([ids[0], ids[2]], ignoreOrder: true);
+            Should.Throw<InvalidOperationException>(() => one.Seal(ids[1], [1]));
+            Should.Throw<InvalidOperationException>(() => one.SealAll(NewId(), [(ids[1], [1])]));
+        }
+
+        var after = File.ReadAllBytes(KeyFiles()[0]);
+        after.AsSpan().IndexOf(before.AsSpan(48 + 16, 32)).ShouldBe(-1);
+        after.AsSpan(0, 48).SequenceEqual(before.AsSpan(0, 48)).ShouldBeTrue();
+        Keys().Destroy([ids[0], ids[2]], ErasureCause.Deadline, At);
+        KeyFiles().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Destroyed_KeyThatComesBackWithACopyOfTheFolder_IsDestroyedAgainAtTheStart()
+    {
+        var (ids, values) = Seal(2);
+        var (file, copy) = (KeyFiles()[0], File.ReadAllBytes(KeyFiles()[0]));
+        Keys().Destroy([ids[0]], ErasureCause.Deadline, At);
+        File.WriteAllBytes(file, copy);
+        var keys = Keys();
+        keys.Open(ids[0], values[0]).ShouldBeNull();
+        keys.Open(ids[1], values[1]).ShouldBe([(byte)1]);
+        File.ReadAllBytes(file).AsSpan().IndexOf(copy.AsSpan(16, 32)).ShouldBe(-1, "not in the file either");
+        keys.Destroy([ids[1]], ErasureCause.Deadline, At);
+        File.WriteAllBytes(file, copy);
+        Keys().Ids().ShouldBeEmpty();
+        KeyFiles().ShouldBeEmpty();
+    }
+
+    // Written down, and killed before a slot was overwritten.
+    [Fact]
+    public void Destruction_CutOffAfterItWasWrittenDown_IsFinishedAtTheStart_AndACutLineIsNone()
+    {
+        var (ids, values) = Seal(2);
+        File.WriteAllText(Path.Combine(folder, "destroyed"), $"{ids[0]} OwnFile {At.ToUnixTimeSeconds()}\n{ids[1][..20]}");
+        var keys = Keys();
+        keys.Open(ids[0], values[0]).ShouldBeNull();
+        keys.FindDestroyed(ids[0])!.Cause.ShouldBe(ErasureCause.OwnFile);
+        keys.Open(ids[1], values[1]).ShouldBe([(byte)1]);
+        keys.Destroy([ids[1]], ErasureCause.Withdrawn, At);
+        Keys().FindDestroyed(ids[1])!.Cause.ShouldBe(ErasureCause.Withdrawn);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(100)]
+    public void Block_CutOffWhileItWasWritten_IsMadeAnew(int length)
+    {
+        File.WriteAllBytes(Path.Combine(folder, $"{block}.key"), RandomNumberGenerator.GetBytes(length));
+        Keys().Ids().Count.ShouldBe(length / 48);
+        File.WriteAllBytes(Path.Combine(folder, $"{block}.key"), RandomNumberGenerator.GetBytes(length));
+        var (ids, values) = Seal(2);
+        Keys().Open(ids[1], values[1]).ShouldBe([(byte)1]);
+        Keys().Ids().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Certificate_OfAnotherShape_IsNotSigned()
+    {
+        using var key = SigningKey.Generate();
+        var ids = new[] { Guid.NewGuid(), Guid.NewGuid() }.OrderBy(id => id.ToString("D"), StringComparer.Ordinal).ToList();
+        var right = new ErasureCertificate { Id = Guid.NewGuid(), Organisation = "ocmw-aalst", Kind = ErasedKind.Household, Cause = ErasureCause.OwnFile, OtherFile = true, Due = new DateOnly(2026, 12, 21), Count = 2, Ids = ids, At = At };
+        Exchange.Signatures.SignedDocument.Sign(right, key).IsSignedBy(key.PublicKey).ShouldBeTrue();
+        foreach (var (wrong, field) in new (ErasureCertificate, string)[]
+        {
+            (right with { Id = Guid.Empty }, "id"), (right with { Organisation = "Aalst" }, "organisation"), (right with { Kind = (ErasedKind)9 }, "kind"), (right with { Cause = (ErasureCause)9 }, "cause"),
+            (right with { OtherFile = null }, "otherFile"), (right with { OtherFile = false }, "otherFile"), (right with { Cause = ErasureCause.Deadline }, "otherFile"), (right with { Count = 1 }, "count"),
+            (right with { Count = 0, Ids = [] }, "count"), (right with { Ids = [ids[1], ids[0]] }, "ids"), (right with { Ids = [ids[0], ids[0]] }, "ids"),
+        })
+        {
+            wrong.FindError()!.Place.ShouldBe(field);
+            Should.Throw<ArgumentException>(() => Exchange.Signatures.SignedDocument.Sign(wrong, key));
+        }
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString("D");
+
+    private HouseholdKeys Keys() => new(new LocalSettings { HouseholdKeys = folder });
+
+    private (IReadOnlyList<string> Ids, IReadOnlyList<byte[]> Values) Seal(int count)
+    {
+        IReadOnlyList<string> ids = [.. Enumerable.Range(0, count).Select(_ => NewId())];
+        return (ids, Keys().SealAll(block, [.. ids.Select((id, at) => (id, new[] { (byte)at }))]));
+    }
+
+    private string[] KeyFiles() => Directory.GetFiles(folder, "*.key");
+}
