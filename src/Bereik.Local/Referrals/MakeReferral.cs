@@ -65,7 +65,7 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
 
         // How far it is, the team always sees; whom it is about only while that is kept here.
         // It may have ended while it was being opened.
-        if (opened.Record is null && await FindAsync(id, database, cancel) is { } now) referral = now;
+        if (opened.Record is null && await make.FindAsync(id, cancel) is { } now) referral = now;
         if (opened.Record is null && !referral.Standing.IsOver && referral.Record is not null) return Refusals.Page(opened.Reasons);
         return opened.Reasons.Intersect(ReferralDesk.OfTheWorker).ToList() is { Count: > 0 } against ? Refusals.Page(against) : await make.ShowAsync(referral, opened, [], cancel);
     }
