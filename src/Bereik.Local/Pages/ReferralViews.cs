@@ -11,7 +11,7 @@ public sealed record ReferralRow
     /// <summary>Its id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The other organisation.</summary>
+    /// <summary>The other organisation: its name, where the row is shown in a list.</summary>
     public required string Partner { get; init; }
 
     /// <summary>The receiving service.</summary>
@@ -71,10 +71,10 @@ public sealed record ReferralRow
     /// <summary>What the urgency means.</summary>
     public Tone UrgencyTone => Urgency is ContactUrgency.Due ? Tone.Attention : Tone.Stop;
 
-    internal static ReferralRow Of(Referral one, DateOnly today) => new()
+    internal static ReferralRow Of(Referral one, DateOnly today, ReferralPartners? names = null) => new()
     {
         ContactBy = one.ContactBy, Urgency = FirstContact.Of(one, today), From = one.FromId is null ? null : Guid.Parse(one.FromId), Outcome = one.Outcome, ErasedOn = one.ErasedAt is { } erased ? BelgianTime.DayOf(erased) : null,
-        Id = Guid.Parse(one.Id), Partner = one.Partner, Service = one.Service, State = one.State, On = one.ReceivedOn, NextOn = one.NextOn, DeleteBy = one.DeleteBy, ConfirmBy = one.ConfirmBy,
+        Id = Guid.Parse(one.Id), Partner = names?.NameOf(one.Partner) ?? one.Partner, Service = one.Service, State = one.State, On = one.ReceivedOn, NextOn = one.NextOn, DeleteBy = one.DeleteBy, ConfirmBy = one.ConfirmBy,
         Assigned = one.AssignedName, Code = one.Code, IsOver = one.Standing.IsOver, IsErased = one.ErasedAt is not null,
     };
 }

@@ -28,13 +28,13 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
     public const string From = "van";
     private const int VerbalDays = 10;
 
-    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, Attestations attestations, TimeProvider clock, Actor actor, HttpContext context, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, ReferralPartners partners, Attestations attestations, TimeProvider clock, Actor actor, HttpContext context, CancellationToken cancel)
     {
         var who = ((Actor.Person)actor).Who.Subject;
         if (await desk.AgainstWorkerAsync(who, cancel) is { Count: > 0 } against) return Refusals.Page(against);
         var team = await attestations.TeamAsync(who, cancel);
         var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.Out && one.Team == team).OrderByDescending(one => one.CreatedAt).Take(200).ToListAsync(cancel);
-        return UiSetup.Page<ReferralsPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(row => ReferralRow.Of(row, clock.Today()))], Refused = context.Request.Query["nee"] == "1" });
+        return UiSetup.Page<ReferralsPage>(new { Rows = (IReadOnlyList<ReferralRow>)[.. rows.Select(row => ReferralRow.Of(row, clock.Today(), partners))], Refused = context.Request.Query["nee"] == "1" });
     }
 
     public static async Task<IResult> ChooseAsync(ReferralPartners partners, ReferralDesk desk, MakeReferral make, Actor actor, HttpContext context, CancellationToken cancel)

@@ -23,7 +23,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     private static readonly string[] Channels = ["phone", "letter", "visit", "desk"];
 
     // A list without names: a name is opened one by one.
-    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, Attestations attestations, TimeProvider clock, Actor actor, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, ReferralPartners partners, Attestations attestations, TimeProvider clock, Actor actor, CancellationToken cancel)
     {
         var who = ((Actor.Person)actor).Who;
         if (await desk.AgainstWorkerAsync(who.Subject, cancel) is { Count: > 0 } against) return Refusals.Page(against);
@@ -32,7 +32,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         var hasElsewhere = await database.Referrals.AnyAsync(one => one.Direction == Referral.In && one.Team != team && one.ErasedAt == null, cancel);
 
         // What is late comes first, then what is due; the rest by its next day.
-        var sorted = rows.Select(row => ReferralRow.Of(row, clock.Today())).OrderByDescending(row => row.Urgency).ToList();
+        var sorted = rows.Select(row => ReferralRow.Of(row, clock.Today(), partners)).OrderByDescending(row => row.Urgency).ToList();
         return UiSetup.Page<InboxPage>(new { Rows = (IReadOnlyList<ReferralRow>)sorted, HasElsewhere = hasElsewhere, IsLead = who.Has(Rights.LeadReferrals) });
     }
 
@@ -177,7 +177,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
             Consent = texts["Inbox.Why.Consent", Formats.Day(record.Consent.On)], Until = referral.DeleteBy,
         };
         return UiSetup.Page<InboxItemPage>(
-            new { Model = new InboxView(ReferralRow.Of(referral, clock.Today()), partners.NameOf(referral.Partner), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) { Why = why, Onward = [.. onward.Select(one => ReferralRow.Of(one, clock.Today()))] } },
+            new { Model = new InboxView(ReferralRow.Of(referral, clock.Today()), partners.NameOf(referral.Partner), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) { Why = why, Onward = [.. onward.Select(one => ReferralRow.Of(one, clock.Today(), partners))] } },
             errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Referrals;
 
 // The queue of a team, for its lead (nl: wachtrij van het team): what is late comes first, who has what, and giving it to another worker of the team. It names no person.
-internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, ReceivedReferrals received, Attestations attestations, Texts texts, TimeProvider clock)
+internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, ReceivedReferrals received, ReferralPartners partners, Attestations attestations, Texts texts, TimeProvider clock)
 {
     public const string Path = $"{ReceivedReferrals.Path}/team";
 
@@ -54,8 +54,8 @@ internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, Recei
         var today = clock.Today();
         var since = clock.GetUtcNow().AddDays(-FirstContact.MissedDays);
         var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.In && one.Team == team && (one.ErasedAt == null || one.ErasedAt >= since)).ToListAsync(cancel);
-        var open = rows.Where(one => one.ErasedAt is null).Select(one => ReferralRow.Of(one, today)).OrderByDescending(row => row.Urgency).ThenBy(row => row.ContactBy).ThenBy(row => row.Id).ToList();
-        var missed = rows.Where(one => one.ErasedAt is not null).Select(one => ReferralRow.Of(one, today)).Where(row => row.Urgency == ContactUrgency.Missed).OrderByDescending(row => row.ContactBy).ThenBy(row => row.Id).ToList();
+        var open = rows.Where(one => one.ErasedAt is null).Select(one => ReferralRow.Of(one, today, partners)).OrderByDescending(row => row.Urgency).ThenBy(row => row.ContactBy).ThenBy(row => row.Id).ToList();
+        var missed = rows.Where(one => one.ErasedAt is not null).Select(one => ReferralRow.Of(one, today, partners)).Where(row => row.Urgency == ContactUrgency.Missed).OrderByDescending(row => row.ContactBy).ThenBy(row => row.Id).ToList();
         var colleagues = (await ColleaguesAsync(team, cancel)).Select(one => new FieldOption(one.Id, one.Name)).ToList();
         return UiSetup.Page<InboxTeamPage>(
             new { Model = new TeamView(team, open, missed, colleagues, wrong is { } row ? [new FieldError($"aan-{row}", texts["Inbox.Team.Error"])] : []) }, wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);

@@ -155,7 +155,7 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
     {
         var page = lead.Page;
         var today = TimeProvider.System.Today();
-        await Network.ChangeAsync(Network.Ocmw, FormattableString.Invariant($"UPDATE referral SET received_on = '{today.AddDays(-15):yyyy-MM-dd}', contact_by = '{today.AddDays(-1):yyyy-MM-dd}' WHERE direction = 'in'"));
+        await Network.ChangeAsync(Network.Ocmw, FormattableString.Invariant($"UPDATE referral SET contact_by = '{today.AddDays(-1):yyyy-MM-dd}' WHERE direction = 'in'"));
         await lead.GoAsync("/verwijzingen", "1-verwijzingen");
         await page.GetByRole(AriaRole.Link, new() { Name = "Bekijk de wachtrij van het team" }).ClickAsync();
         await page.GetByText("Te laat").First.WaitForAsync();
