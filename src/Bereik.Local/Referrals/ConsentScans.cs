@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bereik.Domain;
 using Bereik.Local.Features;
+using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
