@@ -60,6 +60,14 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         return 0;
     }
 
+    // The certificates of erasure alone, likewise.
+    public static int MakeErasures(string folder)
+    {
+        using var maker = new CorpusMaker(folder);
+        maker.Erasures();
+        return 0;
+    }
+
     public static async Task<int> MakeAsync(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
@@ -69,6 +77,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         maker.Protocols();
         maker.Documents();
         maker.Referrals();
+        maker.Erasures();
         maker.Log();
         maker.Points();
         await maker.EnvelopesAsync();
@@ -210,6 +219,14 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         Sign("referral-step", "receive", step);
         Sign("referral-step", "decline", step with { Act = "decline", Cause = "rightToBeSilent" });
         Sign("referral-step", "revoke", step with { By = "kind-en-gezin-team", Act = "revoke" });
+    }
+
+    private void Erasures()
+    {
+        var ids = new[] { Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid() }.OrderBy(id => id.ToString("D"), StringComparer.Ordinal).ToList();
+        var certificate = new ErasureCertificate { Id = Guid.NewGuid(), Organisation = "ocmw-aalst", Kind = ErasedKind.Household, Cause = ErasureCause.Deadline, Due = new DateOnly(2026, 12, 21), Count = 3, Ids = ids, At = Now };
+        Sign("erasure-certificate", "deadline", certificate);
+        Sign("erasure-certificate", "own-file", certificate with { Id = Guid.NewGuid(), Kind = ErasedKind.Referral, Cause = ErasureCause.OwnFile, OtherFile = true, Count = 1, Ids = [ids[0]] });
     }
 
     private void Register()

@@ -31,6 +31,7 @@ internal static class DocumentParsers
         Document<RoundRoots>("round-roots"),
         Document<ReferralOffer>("referral-offer"),
         Document<ReferralStep>("referral-step"),
+        Document<ErasureCertificate>("erasure-certificate"),
         new() { Name = "detached-signature", Shape = Shape.Text, Read = Detached, FirstChecks = ["jws.parts", "jws.encoding"], Parts = [Parts.JwsHeader] },
         new()
         {
