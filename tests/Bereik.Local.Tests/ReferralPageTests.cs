@@ -261,7 +261,7 @@ public sealed class ReferralPageTests
         ((string?)json["id"]).ShouldBe(id.ToString());
         json["fields"]!.AsArray().Select(field => (string?)field!["value"]).ShouldContain(Marked);
         json["attempts"]!.AsArray().Count.ShouldBe(1);
-        town.Local.Query($"SELECT DISTINCT act FROM decision_record WHERE subject = '{id}' AND act IN ('referral.sheet', 'referral.export') AND facts LIKE '%"contacted":true%' ORDER BY act").ShouldBe(["referral.export", "referral.sheet"]);
+        town.Local.Query($"SELECT DISTINCT act FROM decision_record WHERE subject = '{id}' AND act IN ('referral.sheet', 'referral.export') AND facts LIKE '%contacted_:true%' ORDER BY act").ShouldBe(["referral.export", "referral.sheet"]);
 
         // The outcome leads to that page first, and nothing ends before the worker says so there.
         var led = await town.Local.PostAsync($"/verwijzingen/{id}", $"/verwijzingen/{id}/afsluiten", ("uitkomst", "U15"));

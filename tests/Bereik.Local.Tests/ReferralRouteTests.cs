@@ -88,6 +88,8 @@ public sealed class ReferralRouteTests
         var clerk = town.Local.Person(Role.Clerk);
         await clerk.SignInAsync();
         town.Local.Attest(new TestAttestation("benefitClerk", "officialSecrecy"), clerk.Subject);
+        // A suspension signs out; whoever signs in again is still suspended.
+        await town.Local.MoveAsync(TimeSpan.FromMinutes(5));
         var before = Store(town);
         foreach (var (person, code) in new[]
         {
