@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
 using Bereik.Local.Households;
+using Microsoft.Data.Sqlite;
 using Shouldly;
 using Xunit;
 
@@ -119,6 +120,51 @@ public sealed class HouseholdKeyTests : IDisposable
         {
             wrong.FindError()!.Place.ShouldBe(field);
             Should.Throw<ArgumentException>(() => Exchange.Signatures.SignedDocument.Sign(wrong, key));
+        }
+    }
+
+    // A store of before rows had keys: what cannot be read any more goes with its commitments, and nothing else does.
+    [Fact]
+    public void Store_OfBeforeKeys_LosesTheRowsThatLieInTheClear()
+    {
+        using var store = new SqliteConnection("Data Source=:memory:");
+        store.Open();
+        var steps = typeof(LocalSettings).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var last = steps.FindIndex(name => name.Contains("0006_household_keys", StringComparison.Ordinal));
+        last.ShouldBe(5);
+        Run("CREATE TABLE colleague (subject TEXT, roles TEXT)");
+        foreach (var step in steps.Take(last)) Run(Sql(step));
+        Run("""
+            INSERT INTO ordered_list (id, flow, protocol_id, protocol_version, protocol_hash, source, nis, reference_month, state, order_jws, offered, signed_by, asked_at, expires_at)
+                VALUES ('l', 'unknown', 'p', '1', 'h', 'opgroeien', '41002', '2026-10', 'received', 'j', 1, 'Lies', 0, 0);
+            INSERT INTO household (id, list_id, protocol_id, protocol_version, protocol_hash, clause, purpose, received_on, inform_by, delete_by, names, street, house_number, postcode, place, reference_month, street_key, search_key)
+                VALUES ('r', 'l', 'p', '1', 'h', 'doel', 'outreach', '2026-11-23', '2026-12-21', '2027-02-21', 'An Peeters', 'Molenstraat', '1', '9300', 'Aalst', '2026-10', 'molenstraat', 'an peeters');
+            INSERT INTO committed_person (row_id, person, list_id, slot, salt, given_names, family_name) VALUES ('r', 0, 'l', 3, zeroblob(32), 'An', 'Peeters'), ('resident', 0, 'l', 4, zeroblob(32), '', '');
+            """);
+        foreach (var step in steps.Skip(last)) Run(Sql(step));
+        Count("SELECT count(*) FROM household").ShouldBe(0);
+        Count("SELECT count(*) FROM committed_person").ShouldBe(1);
+        Count("SELECT count(*) FROM ordered_list").ShouldBe(1);
+        Count("SELECT count(*) FROM pragma_table_info('household') WHERE name IN ('names', 'street', 'street_key', 'search_key', 'house_number', 'box', 'postcode', 'place')").ShouldBe(0);
+
+        void Run(string sql)
+        {
+            using var command = store.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+
+        long Count(string sql)
+        {
+            using var command = store.CreateCommand();
+            command.CommandText = sql;
+            return (long)command.ExecuteScalar()!;
+        }
+
+        static string Sql(string step)
+        {
+            using var reader = new StreamReader(typeof(LocalSettings).Assembly.GetManifestResourceStream(step)!);
+            return reader.ReadToEnd();
         }
     }
 
