@@ -46,7 +46,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
     // The texts of protocols and framework alone.
     public static int MakeProtocols(string folder)
     {
-        foreach (var name in new[] { "protocol-yaml", "protocol-json" }.Select(name => Path.Combine(folder, name)).Where(Directory.Exists)) Directory.Delete(name, recursive: true);
+        foreach (var name in Directory.GetDirectories(folder, "protocol-*")) Directory.Delete(name, recursive: true);
         using var maker = new CorpusMaker(folder);
         maker.ShortProtocols();
         return 0;

@@ -224,7 +224,7 @@ public sealed partial class ErasureTests
         Table(await town.Local.PageAsync("/wissen"), "kalender").ShouldHaveSingleItem().ShouldEndWith("Doorverwijzingen|1");
         await DoAsync(town, id, "aanvaarden");
         await DoAsync(town, id, "contact", ("kanaal", "visit"), ("bereikt", "ja"), ("volgende", ""));
-        await DoAsync(town, id, outcome is null ? "intrekken" : "afsluiten", outcome is null ? [] : [("uitkomst", outcome)]);
+        await DoAsync(town, id, outcome is null ? "intrekken" : "afsluiten", outcome is null ? [] : [("uitkomst", outcome), ("overgenomen", "ja")]);
         town.Local.Query("SELECT id, kind, cause, is_late FROM erasure").ShouldBe([$"{id}|referral|{cause}|0"]);
         var attest = town.Local.Query("SELECT id FROM erasure_attest").Single();
         SignedDocument.Open<ErasureCertificate>(await town.Local.PageAsync($"/wissen/{attest}/attest"), town.Local.Other.LocalKey.PublicKey).Value.Document.OtherFile.ShouldBe(cause == "ownFile" ? true : null);

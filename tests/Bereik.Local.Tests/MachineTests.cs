@@ -103,8 +103,8 @@ public sealed class MachineTests
             }
         }
 
-        // What a machine may call at all. A route that hands out rows does not belong here.
-        open.Order(StringComparer.Ordinal).ShouldBe(["GET /v1/events", "GET /v1/files", "GET /v1/lists", "POST /v1/files"]);
+        // What a machine may call at all: of lists and referrals the counts. A route that hands out rows does not belong here.
+        open.Order(StringComparer.Ordinal).ShouldBe(["GET /v1/events", "GET /v1/files", "GET /v1/lists", "GET /v1/referrals", "POST /v1/files"]);
     }
 
     [Fact]

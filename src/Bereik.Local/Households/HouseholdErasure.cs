@@ -56,9 +56,9 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
     public void Erase(Referral referral, ErasureCause cause) => Empty(referral, cause, clock.GetUtcNow());
 
     /// <summary>Destroys the keys of referrals that were erased. After each commit of one; repeated with every round, so that a kill in between leaves no key for long.</summary>
-    public Task FinishAsync(CancellationToken cancel) => FinishAsync(clock.GetUtcNow() - Recent, cancel);
+    public Task FinishAsync(CancellationToken cancel) => DestroyAsync(clock.GetUtcNow() - Recent, cancel);
 
-    private async Task FinishAsync(DateTimeOffset since, CancellationToken cancel)
+    private async Task DestroyAsync(DateTimeOffset since, CancellationToken cancel)
     {
         foreach (var one in await database.Erasures.AsNoTracking().Where(one => one.Kind == ErasedKind.Referral && one.ErasedAt >= since).Select(one => new { one.Id, one.Cause, one.ErasedAt }).ToListAsync(cancel))
         {
@@ -72,7 +72,7 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
     /// </summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
-        await FinishAsync(DateTimeOffset.UnixEpoch, cancel);
+        await DestroyAsync(DateTimeOffset.UnixEpoch, cancel);
         var rows = await database.Households.AsNoTracking().Select(row => row.Id).ToListAsync(cancel);
         var referrals = await database.Referrals.AsNoTracking().Where(one => one.Record != null).Select(one => one.Id).ToListAsync(cancel);
         households.Destroy([.. households.Ids().Except(rows.Concat(referrals), StringComparer.Ordinal)], null, clock.GetUtcNow());

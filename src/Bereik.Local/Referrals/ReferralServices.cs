@@ -1,7 +1,6 @@
 using Bereik.Local.Storage;
 using Bereik.Node.Work;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Referrals;
 

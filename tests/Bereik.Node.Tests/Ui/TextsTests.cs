@@ -82,7 +82,7 @@ public sealed class TextsTests
     [Fact]
     public void EveryActThatIsDecidedOn_HasItsWords()
     {
-        var keys = Read(Sources.Path("src/Bereik.Node/Resources/Texts.resx")).Select(text => text.Key).ToHashSet();
+        var keys = DutchFiles().SelectMany(row => Read(Sources.Path(row.Data))).Select(text => text.Key).ToHashSet();
         var acts = Directory.EnumerateFiles(Sources.Path("src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), """(?:DecisionPoint\.\w+, |Logged\.By\([\w.()]+, |DoAsync\(id, actor, )\x22([a-z]+\.[a-z]+)\x22""").Select(match => match.Groups[1].Value)).Distinct().ToList();
         acts.Count.ShouldBeGreaterThan(20);
