@@ -281,6 +281,7 @@ public sealed partial class PagesTests(BrowserFixture browser) : IClassFixture<B
         foreach (var node in nodes)
         {
             await using var sight = await OpenAsync(node, $"dpo-{node.Split('-')[0]}", "dpo");
+            await sight.GoAsync("/wissen", "wissen");
             await sight.GoAsync("/beslissingen", "beslissingen");
             await sight.Page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Toegestaan") }).First.GetByRole(AriaRole.Link).First.ClickAsync();
             await sight.LookAsync("beslissing-toegestaan");

@@ -40,10 +40,14 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         await ContactAsync(worker);
         await OnwardAsync(worker);
         await EndAsync(worker);
+        await using var officer = await Sight.OpenAsync(browser.Browser, "wissen", Network.Plan[Network.Ocmw].PublicUrl);
+        await officer.SignInAsync(Network.Plan[Network.Ocmw], "dpo");
+        await officer.GoAsync("/wissen", "gewist");
+        (await officer.Page.Locator("#gewist tbody tr").CountAsync()).ShouldBe(1);
         await FollowAsync(referrer);
         await EnglishAsync(referrer, worker, lead);
         await SignOutAsync(referrer);
-        foreach (var sight in new[] { referrer, worker, lead }) sight.ShouldHaveSeenNothingWrong();
+        foreach (var sight in new[] { referrer, worker, lead, officer }) sight.ShouldHaveSeenNothingWrong();
     }
 
     private async Task<Sight> OpenAsync(string id, string role, string who, bool onPhone = false)
