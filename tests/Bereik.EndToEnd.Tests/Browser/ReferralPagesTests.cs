@@ -43,7 +43,7 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         await using var officer = await Sight.OpenAsync(browser.Browser, "wissen", Network.Plan[Network.Ocmw].PublicUrl);
         await officer.SignInAsync(Network.Plan[Network.Ocmw], "dpo");
         await officer.GoAsync("/wissen", "gewist");
-        (await officer.Page.Locator("#gewist tbody tr").CountAsync()).ShouldBe(1);
+        (await officer.Page.Locator("#gewist tbody tr").CountAsync()).ShouldBeGreaterThan(0);
         await FollowAsync(referrer);
         await EnglishAsync(referrer, worker, lead);
         await SignOutAsync(referrer);
