@@ -54,21 +54,24 @@ internal sealed partial class DemoReferrals(RunningNetwork network, TimeProvider
         return (counts, left);
     }
 
-    private async Task<Guid> ReferAsync(PlannedNode from, PlannedNode to, Protocol protocol, CancellationToken cancel)
+    /// <summary>The form under which somebody refers to a service of an organisation.</summary>
+    /// <param name="page">The page <c>/doorverwijzen/nieuw</c>.</param>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="to">The organisation.</param>
+    /// <returns>Its path; null while the page has none.</returns>
+    public static string? FormOn(string page, Protocol protocol, string to) =>
+        ServiceLink().Matches(page).Select(link => link.Groups["path"].Value).FirstOrDefault(path => path.StartsWith($"/doorverwijzen/nieuw/{protocol.Id}/{to}/", StringComparison.Ordinal));
+
+    /// <summary>What a worker fills in on that form, with a family name as the one field, and a yes to each condition.</summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="id">Id of the referral.</param>
+    /// <param name="familyName">The name.</param>
+    public static Dictionary<string, string> FieldsOf(Protocol protocol, Guid id, string familyName)
     {
-        var worker = network.Visit(from.Id, Role);
-        string? form = null;
-        await WaitAsync(async () =>
-        {
-            var page = await worker.GetPageAsync("/doorverwijzen/nieuw", cancel);
-            form = ServiceLink().Matches(page).Select(link => link.Groups["path"].Value).FirstOrDefault(path => path.StartsWith($"/doorverwijzen/nieuw/{protocol.Id}/{to.Id}/", StringComparison.Ordinal));
-            return form is not null;
-        }, cancel);
-        var id = Guid.NewGuid();
         var fields = new Dictionary<string, string>
         {
             ["id"] = id.ToString("D"), ["gelezen"] = "ja", ["taal"] = "Nederlands", ["akkoord"] = "ja", ["wijze"] = "paper", ["hoedanigheid"] = "self", ["veld"] = "familyName",
-            ["waarde-familyName"] = "Verzonnen", ["reden-familyName"] = "contact", ["veilig"] = "nee", ["bezwaar"] = "nee", ["bereik"] = "Team, elke werkdag",
+            ["waarde-familyName"] = familyName, ["reden-familyName"] = "contact", ["veilig"] = "nee", ["bezwaar"] = "nee", ["bereik"] = "Team, elke werkdag",
         };
         foreach (var condition in protocol.Find<Clause.SharedSecrecy>()?.Conditions ?? [])
         {
@@ -76,7 +79,21 @@ internal sealed partial class DemoReferrals(RunningNetwork network, TimeProvider
             (fields[$"vw-{word}"], fields[$"bw-{word}"]) = ("yes", "Besproken in het gesprek van vandaag");
         }
 
-        var preview = await worker.SubmitAsync(form!, form!, fields, cancel);
+        return fields;
+    }
+
+    private async Task<Guid> ReferAsync(PlannedNode from, PlannedNode to, Protocol protocol, CancellationToken cancel)
+    {
+        var worker = network.Visit(from.Id, Role);
+        string? form = null;
+        await WaitAsync(async () =>
+        {
+            var page = await worker.GetPageAsync("/doorverwijzen/nieuw", cancel);
+            form = FormOn(page, protocol, to.Id);
+            return form is not null;
+        }, cancel);
+        var id = Guid.NewGuid();
+        var preview = await worker.SubmitAsync(form!, form!, FieldsOf(protocol, id, "Verzonnen"), cancel);
         await worker.ContinueAsync(preview, form!, $"{form}/versturen", cancel: cancel);
         return id;
     }

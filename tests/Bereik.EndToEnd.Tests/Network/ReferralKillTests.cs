@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using Bereik.Cli.Demo;
 using Bereik.Cli.Network;
 using Bereik.Domain;
 using Shouldly;
@@ -8,7 +8,7 @@ using Xunit;
 namespace Bereik.EndToEnd.Tests.Network;
 
 /// <summary>A power cut at any moment: a person who was referred arrives once, is erased everywhere, and each step was said once.</summary>
-public sealed partial class ReferralKillTests(ITestOutputHelper output)
+public sealed class ReferralKillTests(ITestOutputHelper output)
 {
     private const string Name = "Marked-Verzonnen";
     private static readonly string[] Moments = ["Begun", "Acted", "Uncommitted", "Committed"];
@@ -91,22 +91,10 @@ public sealed partial class ReferralKillTests(ITestOutputHelper output)
         await network.UntilAsync(async cancel =>
         {
             if (Exists(network, from, id)) return true;
-            var form = ServiceLink().Matches(await worker.GetPageAsync("/doorverwijzen/nieuw", cancel)).Select(link => link.Groups["path"].Value).FirstOrDefault(path => path.StartsWith($"/doorverwijzen/nieuw/{protocol.Id}/{to}/", StringComparison.Ordinal));
-            if (form is null) return false;
-            var fields = new Dictionary<string, string>
-            {
-                ["id"] = id.ToString("D"), ["gelezen"] = "ja", ["taal"] = "Nederlands", ["akkoord"] = "ja", ["wijze"] = "paper", ["hoedanigheid"] = "self", ["veld"] = "familyName", ["waarde-familyName"] = Name,
-                ["reden-familyName"] = "contact", ["veilig"] = "nee", ["bezwaar"] = "nee", ["bereik"] = "Team, elke werkdag",
-            };
-            foreach (var condition in protocol.Find<Clause.SharedSecrecy>()?.Conditions ?? [])
-            {
-                var word = char.ToLowerInvariant(condition.ToString()[0]) + condition.ToString()[1..];
-                (fields[$"vw-{word}"], fields[$"bw-{word}"]) = ("yes", "Besproken in het gesprek van vandaag");
-            }
-
+            if (DemoReferrals.FormOn(await worker.GetPageAsync("/doorverwijzen/nieuw", cancel), protocol, to) is not { } form) return false;
             try
             {
-                await worker.ContinueAsync(await worker.SubmitAsync(form, form, fields, cancel), form, $"{form}/versturen", cancel: cancel);
+                await worker.ContinueAsync(await worker.SubmitAsync(form, form, DemoReferrals.FieldsOf(protocol, id, Name), cancel), form, $"{form}/versturen", cancel: cancel);
             }
             catch (PageException notNow) when (notNow.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.NotFound)
             {
@@ -191,7 +179,4 @@ public sealed partial class ReferralKillTests(ITestOutputHelper output)
 
         return killed;
     }
-
-    [GeneratedRegex("href=\"(?<path>/doorverwijzen/nieuw/[^\"]+)\"")]
-    private static partial Regex ServiceLink();
 }
