@@ -118,6 +118,11 @@ public sealed record Protocol
     [System.Text.Json.Serialization.JsonIgnore]
     public int DeleteByDays => Required<Clause.Retention>().Days;
 
+    /// <summary>Days from receipt after which nothing may be there any more, contact or not.</summary>
+    /// <exception cref="InvalidOperationException">The protocol does not say; it permits nothing then.</exception>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int LongestKeptDays => Math.Max(DeleteByDays, Required<Clause.Retention>().ContactDays);
+
     /// <summary>A closed help file counts as known for this many months; 0 where the flow has no known set.</summary>
     /// <exception cref="InvalidOperationException">The protocol does not say; it permits nothing then.</exception>
     [System.Text.Json.Serialization.JsonIgnore]

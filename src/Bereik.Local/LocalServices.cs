@@ -2,6 +2,7 @@ using Bereik.Edge;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
 using Bereik.Local.Accessions;
+using Bereik.Local.Contacts;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Households;
@@ -41,7 +42,8 @@ internal static class LocalServices
         node.Services.AddSingleton<HouseholdIndex>();
         node.Services.AddScoped<HouseholdErasure>();
         node.Services.AddSingleton(new NodeStart((services, cancel) => services.GetRequiredService<HouseholdErasure>().ResumeAsync(cancel)));
-        if (node.Settings.HasReferrals) node.Services.AddReferrals(node.Settings, problems);
+        if (OutcomeCodes.Read(node.Settings, problems) is { } outcomes) node.Services.AddSingleton(outcomes);
+        if (node.Settings.HasReferrals) node.Services.AddReferrals();
         node.Services.AddScoped<IWorkStep, PublishRounds>();
         if (node.Settings.ListFlow is not null) AddLists(node.Services);
     }
@@ -59,6 +61,7 @@ internal static class LocalServices
         services.AddScoped<ExchangeTokens>();
         services.AddScoped<WidenAccess>();
         services.AddScoped<ReceivedRows>();
+        services.AddScoped<OneHousehold>();
         services.AddScoped<OrderList>();
         services.AddScoped<IWorkStep, SendOrder>();
         services.AddScoped<IWorkStep, FollowOrder>();

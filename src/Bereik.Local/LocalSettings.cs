@@ -26,7 +26,7 @@ internal sealed class LocalSettings : EdgeSettings
     /// <summary>Whether a received list may be taken out as a file. What leaves that way is out of reach of erasure.</summary>
     public bool AllowExport { get; init; }
 
-    /// <summary>A file with the outcomes that a contact can have, in place of those that ship; JSON as <c>Referrals/uitkomsten.json</c>.</summary>
+    /// <summary>A file with the outcomes that a contact can have, in place of those that ship; JSON as <c>Contacts/uitkomsten.json</c>.</summary>
     public string? OutcomesFile { get; init; }
 
     /// <summary>Where the keys of households lie, apart from the store and from its copies; beside the data folder's store when nothing else is said.</summary>

@@ -69,7 +69,14 @@ internal static class Routes
         app.MapPost("/werklijst", Worklist.SearchAsync).ForPeople(Rights.OpenHouseholds);
         app.MapGet("/werklijst/print", Worklist.PrintAsync).ForPeople(Rights.PrintHouseholds);
         app.MapPost("/werklijst/print", Worklist.PrintFoundAsync).ForPeople(Rights.PrintHouseholds);
-        app.MapPost("/werklijst/{id:guid}/toewijzen", AssignHousehold.HandleAsync).ForPeople(Rights.OpenHouseholds);
+        const string one = $"{OneHousehold.Path}/{{id:guid}}";
+        app.MapGet(one, (Guid id, OneHousehold household, Actor actor, CancellationToken cancel) => household.ShowAsync(id, actor, cancel)).ForPeople(Rights.OpenHouseholds);
+        app.MapPost($"{one}/toewijzen", (Guid id, OneHousehold household, Actor actor, HttpContext context, CancellationToken cancel) => household.TakeAsync(id, actor, Worklist.BackOf(id, context.Request.Query), cancel)).ForPeople(Rights.OpenHouseholds);
+        app.MapPost($"{one}/geven", async (Guid id, OneHousehold household, Actor actor, HttpContext context, CancellationToken cancel) => await household.GiveAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.LeadHouseholds);
+        app.MapPost($"{one}/contact", async (Guid id, OneHousehold household, Actor actor, HttpContext context, CancellationToken cancel) => await household.ContactAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.OpenHouseholds);
+        app.MapPost($"{one}/uitkomst", async (Guid id, OneHousehold household, Actor actor, HttpContext context, CancellationToken cancel) => await household.EndAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.OpenHouseholds);
+        app.MapGet($"{one}/dossier", (Guid id, OneHousehold household, Actor actor, CancellationToken cancel) => household.FileAsync(id, actor, cancel)).ForPeople(Rights.TakeOverHouseholds);
+        app.MapGet($"{one}/dossier.json", (Guid id, OneHousehold household, Actor actor, CancellationToken cancel) => household.DownloadAsync(id, actor, cancel)).ForPeople(Rights.TakeOverHouseholds);
         app.MapGet("/toekenning", Grants.ShowAsync).ForPeople(Rights.OpenGrants);
         foreach (var path in new[] { WidenAccess.Households, WidenAccess.Grants })
         {

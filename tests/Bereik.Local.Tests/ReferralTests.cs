@@ -1,6 +1,7 @@
 using System.Net;
 using Bereik.Domain;
 using Bereik.Exchange.Keys;
+using Bereik.Local.Contacts;
 using Bereik.Local.Referrals;
 using Bereik.Node.Access;
 using Shouldly;
@@ -391,13 +392,14 @@ public sealed class ReferralTests
             return problems;
         }
 
-        const string one = """{"code":"U01","nl":"Geen antwoord","en":"No answer","ruleNl":"Drie keer.","ruleEn":"Three times.","needsContact":false}""";
+        const string one = """{"code":"U01","nl":"Geen antwoord","en":"No answer","ruleNl":"Drie keer.","ruleEn":"Three times.","needsContact":false,"closes":true}""";
         Problems("[").ShouldHaveSingleItem();
         Problems("[]").ShouldNotBeEmpty();
-        Problems($"[{one}]").ShouldBe(["The file with outcomes lacks U07.", "The file with outcomes lacks U15."]);
+        Problems($"[{one}]").ShouldBe(["The file with outcomes lacks U07, or it does not close.", "The file with outcomes lacks U15, or it does not close."]);
         Problems($"[{one},{one},{one.Replace("U01", "U07", StringComparison.Ordinal)},{one.Replace("U01", "U15", StringComparison.Ordinal)}]").ShouldBe(["The file with outcomes names a code twice."]);
         Problems($"[{one.Replace("U01", "x", StringComparison.Ordinal)},{one},{one.Replace("U01", "U07", StringComparison.Ordinal)},{one.Replace("U01", "U15", StringComparison.Ordinal)}]").ShouldBe(["Outcome 1 has no code such as U01."]);
         Problems($"[{one},{one.Replace("U01", "U07", StringComparison.Ordinal)},{one.Replace("U01", "U15", StringComparison.Ordinal)}]").ShouldBeEmpty();
+        Problems($"[{one},{one.Replace("U01", "U07", StringComparison.Ordinal)},{one.Replace("U01", "U15", StringComparison.Ordinal).Replace("\"closes\":true", "\"closes\":false", StringComparison.Ordinal)}]").ShouldBe(["The file with outcomes lacks U15, or it does not close."]);
         Problems($"[{one.Replace("needsContact", "more", StringComparison.Ordinal)}]").ShouldHaveSingleItem();
     }
 

@@ -35,7 +35,7 @@ public sealed class WorkplaceTests
         await local.ListAsync(ListTests.Household(10));
         var row = local.Query("SELECT id FROM household").ShouldHaveSingleItem();
         (await local.PostAsync("/werklijst", $"/werklijst/{row}/toewijzen")).StatusCode.ShouldBe(HttpStatusCode.Found);
-        local.Query("SELECT assigned_to FROM household").ShouldBe(["Lies Werker"]);
+        local.Query("SELECT assigned_name FROM household").ShouldBe(["Lies Werker"]);
         (await local.PostAsync("/werklijst", $"/werklijst/{Guid.NewGuid()}/toewijzen")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

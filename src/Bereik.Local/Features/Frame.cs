@@ -28,6 +28,7 @@ internal static class Frame
             Navigation =
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
+                .. settings.HasReferrals ? [new NavigationItem(texts["Nav.Today"], Today.Path, Right: Rights.OpenReferrals)] : Array.Empty<NavigationItem>(),
                 .. settings.ListFlow is { } flow ? await ListsAsync(flow, services, actor, database, texts, cancel) : [],
                 .. settings.HasReferrals ? await ReferralsAsync(services, actor, database, texts, cancel) : [],
                 new NavigationItem(texts["Nav.Accession"], "/toetreding", Right: Rights.SeeAccessions),

@@ -19,8 +19,8 @@ internal static class Overview
         var soon = today.AddDays(7);
         var counting = new Logged("list.count", ((Actor.Person)actor).Who, IsCount: true);
         var days = settings.ListFlow == Flow.Unknown
-            ? (await rows.HouseholdsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy })
-            : (await rows.GrantsAsync(UseAct.Open, counting, cancel)).Select(row => new { row.InformBy, row.DeleteBy });
+            ? (await rows.HouseholdsAsync(UseAct.Open, counting, cancel)).Select(row => new { InformBy = row.InformedOn == null ? row.InformBy : (DateOnly?)null, row.DeleteBy })
+            : (await rows.GrantsAsync(UseAct.Open, counting, cancel)).Select(row => new { InformBy = (DateOnly?)row.InformBy, row.DeleteBy });
         var count = await days.CountAsync(cancel);
         var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);

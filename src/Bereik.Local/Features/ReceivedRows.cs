@@ -5,6 +5,7 @@ using Bereik.Local.Storage;
 using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Decisions;
+using Bereik.Node.Errors;
 using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,20 +18,29 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
-        var asked = await AskAsync(list, act, purpose, row.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), cancel);
+        var asked = await AskAsync(list, act, purpose, row.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), Done.Of(row), cancel);
         if (row.Purpose != purpose.WireName()) asked = asked with { Decision = Decision.Refusal(Reasons.PurposeNotGranted) };
         return await LogAsync(asked, list, logged, cancel);
     }
 
-    /// <summary>The decision on all rows of one list, today; it is in the register whatever it is.</summary>
-    public async Task<Decision> DecideAsync(OrderedList list, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel) =>
-        await LogAsync(await AskAsync(list, act, purpose, list.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), cancel), list, logged, cancel);
+    /// <summary>The decision on the rows of one list, today: permitted when it is for some of them. It is in the register whatever it is.</summary>
+    public async Task<Decision> DecideAsync(OrderedList list, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
+    {
+        var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
+        Asked? asked = null;
+        foreach (var done in await DoneAsync(list, cancel))
+        {
+            if (asked?.Decision.Outcome != Outcome.Permit) asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach, done, cancel);
+        }
+
+        return await LogAsync(asked!, list, logged, cancel);
+    }
 
     /// <summary>Whether this workplace may do this at all, under the protocol of its own lists, with a row that came today for the own team. A refusal is in the register.</summary>
     public async Task<Decision> DecideAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var protocol = await protocols.PresentAsync(cancel);
-        var asked = await AskAsync(protocol, act, purpose, new Situation(clock.Today(), OwnTeam: true, IsWider: false), (await attestations.ReachAsync(logged.Who.Subject, cancel)).Worker, cancel);
+        var asked = await AskAsync(protocol, act, purpose, new Situation(clock.Today(), OwnTeam: true, IsWider: false, Done.Nothing), (await attestations.ReachAsync(logged.Who.Subject, cancel)).Worker, cancel);
         if (asked.Decision.Outcome == Outcome.Permit) return asked.Decision;
         Log(asked, settings.Organisation, protocol.Id, protocol.Version, logged);
         await database.SaveChangesAsync(cancel);
@@ -47,7 +57,7 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     public async Task<Decision> WidenAsync(OrderedList list, UseAct act, Purpose purpose, string reason, Logged logged, CancellationToken cancel)
     {
         var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
-        var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach with { WiderLists = new HashSet<string> { list.Id } }, cancel);
+        var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach with { WiderLists = new HashSet<string> { list.Id } }, Done.Nothing, cancel);
         if (asked.Decision.Outcome == Outcome.Permit)
         {
             database.WiderAccesses.Add(new WiderAccess
@@ -69,13 +79,35 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return [.. (await Received().OrderBy(list => list.AskedAt).ToListAsync(cancel)).Where(list => !reach.Has(list))];
     }
 
+    /// <summary>A household by its id, decided on. A row of a match list is refused by its purpose, not by being elsewhere.</summary>
+    /// <returns>The row, tracked by nobody; or the answer in its place.</returns>
+    public async Task<(Household? Row, IResult? Refused)> FindHouseholdAsync(Guid id, UseAct act, Logged logged, CancellationToken cancel)
+    {
+        var key = id.ToString("D");
+        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return (null, Refusals.Page(await DecideAsync(grant, act, Purpose.Outreach, logged, cancel)));
+        if (await database.Households.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key && row.ClosedAs == null, cancel) is not { } household) return (null, ErrorCatalogue.NotFound.Problem());
+        var decision = await DecideAsync(household, act, Purpose.Outreach, logged, cancel);
+        return decision.Outcome == Outcome.Permit ? (household, null) : (null, Refusals.Page(decision));
+    }
+
     /// <summary>The households that may be used for outreach today, opened: no other list is opened for it.</summary>
     /// <param name="act">What is done with them.</param>
-    /// <param name="byStreet">By street; else by the last day to inform them.</param>
+    /// <param name="byStreet">By street; else by the first day on which something is to be done.</param>
     /// <param name="logged">Who does what.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<IReadOnlyList<KnownHousehold>> OpenHouseholdsAsync(UseAct act, bool byStreet, Logged logged, CancellationToken cancel) =>
-        await index.RowsAsync(database, await PermittedListsAsync(act, Purpose.Outreach, logged, cancel), byStreet, cancel);
+    /// <param name="only">Which of them; all when absent.</param>
+    public async Task<IReadOnlyList<KnownHousehold>> OpenHouseholdsAsync(UseAct act, bool byStreet, Logged logged, CancellationToken cancel, Func<IQueryable<Household>, IQueryable<Household>>? only = null)
+    {
+        var permitted = await PermittedAsync(act, Purpose.Outreach, logged, cancel);
+        var all = await index.RowsAsync(database, permitted.Lists, byStreet, cancel);
+        var open = Outreach(permitted);
+        if (only is not null) return Ordered(all, byStreet, (await Days(only(open)).ToListAsync(cancel)).ToDictionary(one => one.Id, one => one.First, StringComparer.Ordinal), isAll: false);
+
+        // Of most rows the index knows all that is needed: what is asked of the store are the others, and those that may not be seen.
+        var closed = permitted.Refused.Count == 0 ? [] : (await Received(permitted.Lists).Select(row => row.Id).ToListAsync(cancel)).Except(await open.Select(row => row.Id).ToListAsync(cancel), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var touched = byStreet ? [] : (await Days(open.Where(row => row.InformedOn != null || row.NextOn != null)).ToListAsync(cancel)).ToDictionary(one => one.Id, one => one.First, StringComparer.Ordinal);
+        return Ordered(closed.Count == 0 ? all : [.. all.Where(row => !closed.Contains(row.Id))], byStreet, touched, isAll: true);
+    }
 
     /// <summary>The rows of opened households, as the store has them now, in the same order; those that are gone meanwhile are left out.</summary>
     public async Task<IReadOnlyList<(Household Row, KnownHousehold Known)>> RowsAsync(IReadOnlyList<KnownHousehold> known, CancellationToken cancel)
@@ -93,12 +125,7 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <param name="act">What is done with them.</param>
     /// <param name="logged">Who does what.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, Logged logged, CancellationToken cancel)
-    {
-        var lists = await PermittedListsAsync(act, Purpose.Outreach, logged, cancel);
-        var purpose = Purpose.Outreach.WireName();
-        return database.Households.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose);
-    }
+    public async Task<IQueryable<Household>> HouseholdsAsync(UseAct act, Logged logged, CancellationToken cancel) => Outreach(await PermittedAsync(act, Purpose.Outreach, logged, cancel));
 
     /// <summary>The residents who may be used for the automatic grant today.</summary>
     /// <param name="act">What is done with them.</param>
@@ -106,25 +133,60 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <param name="cancel">Stops.</param>
     public async Task<IQueryable<GrantRow>> GrantsAsync(UseAct act, Logged logged, CancellationToken cancel)
     {
-        var lists = await PermittedListsAsync(act, Purpose.AutomaticGrant, logged, cancel);
+        var lists = (await PermittedAsync(act, Purpose.AutomaticGrant, logged, cancel)).Lists;
         var purpose = Purpose.AutomaticGrant.WireName();
         return database.GrantRows.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose);
     }
 
-    // The rows of a list came on one day, so that one decision holds for all of them. A list of another team was not asked for, and is not decided on.
-    private async Task<List<string>> PermittedListsAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
+    // The rows of a list came on one day, so that one decision holds for all with whom as much was done. A list of another team was not asked for, and is not decided on.
+    private async Task<Permitted> PermittedAsync(UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
-        var permitted = new List<string>();
+        var (permitted, refused) = (new List<string>(), new List<(string List, Done Done)>());
         var reach = await attestations.ReachAsync(logged.Who.Subject, cancel);
         foreach (var list in (await Received().ToListAsync(cancel)).Where(reach.Has))
         {
-            var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach, cancel);
-            if (asked.Decision.Outcome == Outcome.Permit) permitted.Add(list.Id);
-            if (!logged.IsCount) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
+            foreach (var done in await DoneAsync(list, cancel))
+            {
+                var asked = await AskAsync(list, act, purpose, list.ReceivedOn, reach, done, cancel);
+                if (asked.Decision.Outcome != Outcome.Permit) refused.Add((list.Id, done));
+                else if (permitted.Count == 0 || permitted[^1] != list.Id) permitted.Add(list.Id);
+                if (!logged.IsCount) Log(asked, list.Id, list.ProtocolId, list.ProtocolVersion, logged);
+            }
         }
 
         if (!logged.IsCount) await database.SaveChangesAsync(cancel);
-        return permitted;
+        return new Permitted(permitted, [.. refused.Where(one => permitted.Contains(one.List))]);
+    }
+
+    // What was done with the rows of a list, each once; a list of residents, and one whose rows are gone, counts as one with which nothing was done.
+    private async Task<IReadOnlyList<Done>> DoneAsync(OrderedList list, CancellationToken cancel)
+    {
+        if (list.FlowKind != Flow.Unknown) return [Done.Nothing];
+        var found = await Received([list.Id]).Select(row => new { Contacted = row.ContactedOn != null, Informed = row.InformedOn != null }).Distinct().ToListAsync(cancel);
+        return found.Count == 0 ? [Done.Nothing] : [.. found.Select(one => new Done(one.Contacted, one.Informed)).OrderBy(done => done.Informed).ThenBy(done => done.Contacted)];
+    }
+
+    private IQueryable<Household> Received(IReadOnlyList<string> lists)
+    {
+        var purpose = Purpose.Outreach.WireName();
+        return database.Households.AsNoTracking().Where(row => lists.Contains(row.ListId) && row.Purpose == purpose && row.ClosedAs == null);
+    }
+
+    private IQueryable<Household> Outreach(Permitted permitted)
+    {
+        var rows = Received(permitted.Lists);
+        foreach (var (list, (contacted, informed)) in permitted.Refused) rows = rows.Where(row => row.ListId != list || (row.ContactedOn != null) != contacted || (row.InformedOn != null) != informed);
+        return rows;
+    }
+
+    private static IQueryable<FirstDay> Days(IQueryable<Household> rows) => rows.Select(row => new FirstDay(row.Id, row.NextOn, row.InformedOn == null ? row.InformBy : row.DeleteBy));
+
+    private static IReadOnlyList<KnownHousehold> Ordered(IReadOnlyList<KnownHousehold> rows, bool byStreet, Dictionary<string, DateOnly> days, bool isAll)
+    {
+        if (!isAll) rows = [.. rows.Where(row => days.ContainsKey(row.Id))];
+
+        // A stable order: rows with the same day stay as they were.
+        return byStreet || days.Count == 0 ? rows : [.. rows.OrderBy(row => days.TryGetValue(row.Id, out var day) ? day : row.InformBy)];
     }
 
     private IQueryable<OrderedList> Received() => database.Lists.AsNoTracking().Where(list => list.State == "received" && list.ReceivedOn != null && list.ErasedAt == null);
@@ -139,8 +201,8 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     private void Log(Asked asked, string subject, string protocol, string version, Logged logged) => database.LogDecision(
         asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who.Name, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
 
-    private async Task<Asked> AskAsync(OrderedList list, UseAct act, Purpose purpose, DateOnly? receivedOn, Reach reach, CancellationToken cancel) =>
-        await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, new Situation(receivedOn, reach.IsOwn(list), reach.IsWider(list)), reach.Worker, cancel);
+    private async Task<Asked> AskAsync(OrderedList list, UseAct act, Purpose purpose, DateOnly? receivedOn, Reach reach, Done done, CancellationToken cancel) =>
+        await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, new Situation(receivedOn, reach.IsOwn(list), reach.IsWider(list), done), reach.Worker, cancel);
 
     private async Task<Asked> AskAsync(Protocol? protocol, UseAct act, Purpose purpose, Situation situation, WorkerFact? worker, CancellationToken cancel)
     {
@@ -151,11 +213,10 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
             SyntheticOnly = settings.AllowSyntheticNumbers,
             Register = await protocols.FactsAsync(protocol, cancel),
             ReceivedOn = situation.ReceivedOn,
+            Contacted = situation.Done.Contacted,
+            Informed = situation.Done.Informed,
 
-            // This node records no contact, notice or objection yet, so that there is none of them: a row is used within the days of a row that
-            // nobody was told about, and no longer.
-            Contacted = false,
-            Informed = false,
+            // Whoever objects is erased in the same act: what is here did not object.
             Objected = false,
             Worker = worker,
             OwnTeam = situation.OwnTeam,
@@ -164,7 +225,24 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return new Asked(protocol, Decide.Use(protocol, request, facts), request, facts);
     }
 
-    private sealed record Situation(DateOnly? ReceivedOn, bool OwnTeam, bool IsWider);
+    private sealed record Situation(DateOnly? ReceivedOn, bool OwnTeam, bool IsWider, Done Done);
+
+    // Lists of which something may be used, and what of those may not.
+    private sealed record Permitted(IReadOnlyList<string> Lists, IReadOnlyList<(string List, Done Done)> Refused);
+
+    // What of a row counts for its days.
+    private sealed record Done(bool Contacted, bool Informed)
+    {
+        public static readonly Done Nothing = new(false, false);
+
+        public static Done Of(IReceivedRow row) => row is Household household ? new Done(household.ContactedOn is not null, household.InformedOn is not null) : Nothing;
+    }
+
+    private sealed record FirstDay(string Id, DateOnly? Next, DateOnly Last)
+    {
+        // The first day on which something is to be done.
+        public DateOnly First => Next is { } next && next < Last ? next : Last;
+    }
 
     private sealed record Asked(Protocol? Protocol, Decision Decision, UseRequest Request, UseFacts Facts);
 }

@@ -9,38 +9,77 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
 
-// The worklist: households for outreach, by deadline or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
+// The worklist: households for outreach, by what is first to be done or by street, fifty a page. A search comes by POST, since a name may not stand in an address.
 internal static class Worklist
 {
     private const string ByStreet = "straat";
 
-    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
-        AnswerAsync(Order(context.Request.Query["volgorde"]), Page(context.Request.Query["pagina"]), "", rows, register, database, settings, Logged.By(context.GetActor(), "list.open"), cancel);
+    // Days before the last day to inform a household from which it stands among what is to be done.
+    private const int InformWithin = 7;
 
-    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, CancellationToken cancel)
+    /// <summary>The words of the filter: all, what is to be done today, the worker's own, nobody's, and who was not informed yet.</summary>
+    public static readonly IReadOnlyList<string> Filters = ["alles", "vandaag", "mijn", "niemand", "bericht"];
+
+    public static Task<IResult> ShowAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var form = await context.Request.ReadFormAsync(cancel);
-        return await AnswerAsync(Order(form["volgorde"]), Page(form["pagina"]), form["zoek"].ToString(), rows, register, database, settings, Logged.By(context.GetActor(), "list.open"), cancel);
+        var query = context.Request.Query;
+        return AnswerAsync(new Asked(Order(query["volgorde"]), Filter(query["toon"]), Page(query["pagina"]), ""), rows, register, database, settings, clock, Logged.By(context.GetActor(), "list.open"), cancel);
     }
 
-    public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, CancellationToken cancel) =>
-        PrintAsync(Order(context.Request.Query["volgorde"]), "", rows, register, Logged.By(context.GetActor(), "list.print"), cancel);
-
-    public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, CancellationToken cancel)
+    public static async Task<IResult> SearchAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        return await PrintAsync(Order(form["volgorde"]), form["zoek"].ToString(), rows, register, Logged.By(context.GetActor(), "list.print"), cancel);
+        return await AnswerAsync(new Asked(Order(form["volgorde"]), Filter(form["toon"]), Page(form["pagina"]), form["zoek"].ToString()), rows, register, database, settings, clock, Logged.By(context.GetActor(), "list.open"), cancel);
     }
 
-    private static async Task<IResult> PrintAsync(string order, string search, ReceivedRows rows, ProtocolRegister register, Logged logged, CancellationToken cancel)
+    public static Task<IResult> PrintAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, TimeProvider clock, CancellationToken cancel)
+    {
+        var query = context.Request.Query;
+        return PrintAsync(new Asked(Order(query["volgorde"]), Filter(query["toon"]), 1, ""), rows, register, database, clock, Logged.By(context.GetActor(), "list.print"), cancel);
+    }
+
+    public static async Task<IResult> PrintFoundAsync(HttpContext context, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, TimeProvider clock, CancellationToken cancel)
+    {
+        var form = await context.Request.ReadFormAsync(cancel);
+        return await PrintAsync(new Asked(Order(form["volgorde"]), Filter(form["toon"]), 1, form["zoek"].ToString()), rows, register, database, clock, Logged.By(context.GetActor(), "list.print"), cancel);
+    }
+
+    /// <summary>Where a worker goes back to after taking a household: the page on which it was taken.</summary>
+    public static string BackOf(Guid id, IQueryCollection query) => query["van"].ToString() switch
+    {
+        "gezin" => $"{OneHousehold.Path}/{id}",
+        "vandaag" => Today.Path,
+        _ => $"{OneHousehold.Path}?volgorde={Order(query["volgorde"])}&toon={Filter(query["toon"])}",
+    };
+
+    /// <summary>What a worker has to do: a contact on a day that has come, or somebody to inform soon.</summary>
+    public static IQueryable<Household> ToDo(IQueryable<Household> rows, DateOnly today)
+    {
+        var soon = today.AddDays(InformWithin);
+        return rows.Where(row => row.NextOn <= today || (row.InformedOn == null && row.InformBy <= soon));
+    }
+
+    /// <summary>Rows as a page shows them; what they are asked with is decided before.</summary>
+    public static async Task<IReadOnlyList<HouseholdView>> ViewsAsync(IReadOnlyList<(Household Row, KnownHousehold Known)> shown, RegisterView texts, LoggedRoots roots, LocalDatabase database, DateOnly today, CancellationToken cancel)
+    {
+        var ids = shown.Where(one => one.Row is { ContactedOn: null, InformedOn: null }).Select(one => one.Row.Id).ToList();
+        var attempts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var chunk in ids.Chunk(500))
+        {
+            foreach (var one in await database.HouseholdAttempts.Where(attempt => chunk.Contains(attempt.HouseholdId)).GroupBy(attempt => attempt.HouseholdId).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancel)) attempts[one.Key] = one.Count;
+        }
+
+        return [.. shown.Select(one => HouseholdView.Of(one.Row, one.Known.Kept, today, attempts.GetValueOrDefault(one.Row.Id), WhyRow.Of(one.Row, texts, roots, one.Known.Names)))];
+    }
+
+    private static async Task<IResult> PrintAsync(Asked asked, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, TimeProvider clock, Logged logged, CancellationToken cancel)
     {
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
-        var all = await rows.RowsAsync(KnownHousehold.Found(await rows.OpenHouseholdsAsync(UseAct.Open, order == ByStreet, logged, cancel), search), cancel);
-        var texts = await register.ViewAsync(cancel);
+        var all = await rows.RowsAsync(KnownHousehold.Found(await OpenAsync(asked, rows, clock.Today(), logged, cancel), asked.Search), cancel);
 
         // On paper there is nothing to follow.
         var roots = new LoggedRoots(new Dictionary<string, long>(), null);
-        return UiSetup.Page<WorklistPrintPage>(new { Rows = (IReadOnlyList<HouseholdView>)[.. all.Select(one => View(one.Row, one.Known, texts, roots))] });
+        return UiSetup.Page<WorklistPrintPage>(new { Rows = await ViewsAsync(all, await register.ViewAsync(cancel), roots, database, clock.Today(), cancel) });
     }
 
     // Why a list is empty is decided by what happened, never by the rows alone.
@@ -55,24 +94,17 @@ internal static class Worklist
         _ => WhyEmpty.Waiting,
     };
 
-    private static HouseholdView View(Household row, KnownHousehold known, RegisterView texts, LoggedRoots roots)
-    {
-        var record = known.Kept.Record;
-        var box = record.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {record.Box}";
-        return new HouseholdView(
-            Guid.Parse(row.Id), known.Names, $"{record.Street} {record.HouseNumber}{box}".Trim(), $"{record.Postcode} {record.Place}".Trim(),
-            row.ReceivedOn, row.InformBy, row.DeleteBy, row.AssignedTo, WhyRow.Of(row, texts, roots, known.Names));
-    }
-
     private static async Task<IResult> AnswerAsync(
-        string order, int page, string search, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, Logged logged, CancellationToken cancel)
+        Asked asked, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, LocalSettings settings, TimeProvider clock, Logged logged, CancellationToken cancel)
     {
         if (await RefuseAsync(rows, logged, cancel) is { } refusal) return refusal;
-        var all = await rows.OpenHouseholdsAsync(UseAct.Open, order == ByStreet, logged, cancel);
-        var inAll = all.Count;
-        all = KnownHousehold.Found(all, search);
+        var all = await OpenAsync(asked, rows, clock.Today(), logged, cancel);
+
+        // An empty filter is not an empty list.
+        var inAll = all.Count > 0 || asked.Filter == Filters[0] ? all.Count : await (await rows.HouseholdsAsync(UseAct.Open, logged with { IsCount = true }, cancel)).CountAsync(cancel);
+        all = KnownHousehold.Found(all, asked.Search);
         var found = all.Count;
-        page = Math.Clamp(page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
+        var page = Math.Clamp(asked.Page, 1, Math.Max(1, (found + Pagination.PageSize - 1) / Pagination.PageSize));
         var shown = await rows.RowsAsync([.. all.Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize)], cancel);
         var texts = await register.ViewAsync(cancel);
         var roots = await WhyRow.RootsAsync(shown.Select(one => one.Row), database, settings, cancel);
@@ -80,7 +112,21 @@ internal static class Worklist
         var hasOthers = (await rows.OtherListsAsync(logged.Who, cancel)).Count > 0;
         return UiSetup.Page<WorklistPage>(new
         {
-            Model = new WorklistView([.. shown.Select(one => View(one.Row, one.Known, texts, roots))], order, page, found, search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
+            Model = new WorklistView(
+                await ViewsAsync(shown, texts, roots, database, clock.Today(), cancel), asked.Order, asked.Filter, page, found, asked.Search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
+        });
+    }
+
+    private static Task<IReadOnlyList<KnownHousehold>> OpenAsync(Asked asked, ReceivedRows rows, DateOnly today, Logged logged, CancellationToken cancel)
+    {
+        var subject = logged.Who.Subject;
+        return rows.OpenHouseholdsAsync(UseAct.Open, asked.Order == ByStreet, logged, cancel, asked.Filter switch
+        {
+            "vandaag" => open => ToDo(open, today),
+            "mijn" => open => open.Where(row => row.AssignedTo == subject),
+            "niemand" => open => open.Where(row => row.AssignedName == null),
+            "bericht" => open => open.Where(row => row.InformedOn == null),
+            _ => null,
         });
     }
 
@@ -93,5 +139,13 @@ internal static class Worklist
 
     private static string Order(string? text) => text == ByStreet ? ByStreet : "termijn";
 
+    private static string Filter(string? text) => text is not null && Filters.Contains(text) ? text : Filters[0];
+
     private static int Page(string? text) => int.TryParse(text, out var page) ? page : 1;
+
+    // What is asked for. SECURITY: the search may be a name.
+    private sealed record Asked(string Order, string Filter, int Page, string Search)
+    {
+        public override string ToString() => "worklist";
+    }
 }

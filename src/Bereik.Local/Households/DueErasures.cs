@@ -7,8 +7,9 @@ namespace Bereik.Local.Households;
 // What must be gone, and when: asked here by what erases and by what only tells of it, so that the two never differ.
 internal static class DueErasures
 {
-    /// <summary>Households past a last day. Nobody can be recorded as informed yet: the last day to inform is a last day too.</summary>
-    public static IQueryable<Household> Households(LocalDatabase database, DateOnly today) => database.Households.AsNoTracking().Where(row => row.DeleteBy < today || row.InformBy < today);
+    /// <summary>Households past a last day, which for whom nobody informed is the last day to do so; and those that a worker ended.</summary>
+    public static IQueryable<Household> Households(LocalDatabase database, DateOnly today) =>
+        database.Households.AsNoTracking().Where(row => row.DeleteBy < today || (row.InformedOn == null && row.InformBy < today) || row.ClosedAs != null);
 
     /// <summary>Residents of match lists past a last day.</summary>
     public static IQueryable<GrantRow> Grants(LocalDatabase database, DateOnly today) => database.GrantRows.AsNoTracking().Where(row => row.DeleteBy < today || row.InformBy < today);
@@ -26,6 +27,9 @@ internal static class DueErasures
 
     /// <summary>The last day on which something of a row may be there.</summary>
     public static DateOnly LastDay(DateOnly informBy, DateOnly deleteBy) => informBy < deleteBy ? informBy : deleteBy;
+
+    /// <summary>The last day on which something of a household may be there, as it stands now.</summary>
+    public static DateOnly LastDay(DateOnly informBy, DateOnly? informedOn, DateOnly deleteBy) => informedOn is null ? LastDay(informBy, deleteBy) : deleteBy;
 
     /// <summary>The last day on which something of a referral may be there, as it stands now.</summary>
     public static DateOnly LastDay(Referral referral)

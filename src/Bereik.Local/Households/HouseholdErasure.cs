@@ -38,7 +38,7 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
     {
         var today = BelgianTime.DayOf(now);
         var due = await ThingsAsync(DueErasures.Households(database, today), cancel);
-        await EraseAsync(due, ErasureCause.Deadline, now);
+        foreach (var group in due.GroupBy(thing => thing.ClosedAs ?? ErasureCause.Deadline)) await EraseAsync([.. group], group.Key, now);
 
         // A resident of a match list is in the organisation's own register anyhow, and has no key: the row and the salt go.
         var grants = (await DueErasures.Grants(database, today).Select(row => new { row.Id, row.ListId, row.InformBy, row.DeleteBy }).ToListAsync(cancel))
@@ -133,13 +133,14 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
                 {
                     Id = id, Kind = kind, ListId = list, Cause = cause, Due = due, ErasedAt = at, Things = part.Length, DaysLate = late, Document = SignedDocument.Sign(document, keys.Signing).Compact,
                 });
-                database.Erasures.AddRange(part.Select(thing => new Erasure { Id = thing.Id, Kind = kind, ListId = list, Cause = cause, Due = due, ErasedAt = at, IsLate = late > 0, AttestId = id }));
+                database.Erasures.AddRange(part.Select(thing => new Erasure { Id = thing.Id, Kind = kind, ListId = list, Cause = cause, Due = due, ErasedAt = at, IsLate = late > 0, AttestId = id, Outcome = thing.Outcome }));
             }
         }
     }
 
     private static async Task<List<ErasedThing>> ThingsAsync(IQueryable<Household> rows, CancellationToken cancel) =>
-        (await rows.Select(row => new { row.Id, row.ListId, row.InformBy, row.DeleteBy }).ToListAsync(cancel)).ConvertAll(row => new ErasedThing(row.Id, row.ListId, DueErasures.LastDay(row.InformBy, row.DeleteBy)));
+        (await rows.Select(row => new { row.Id, row.ListId, row.InformBy, row.InformedOn, row.DeleteBy, row.ClosedAs, row.Outcome }).ToListAsync(cancel))
+            .ConvertAll(row => new ErasedThing(row.Id, row.ListId, DueErasures.LastDay(row.InformBy, row.InformedOn, row.DeleteBy), row.ClosedAs, row.Outcome));
 
-    private sealed record ErasedThing(string Id, string? ListId, DateOnly Due);
+    private sealed record ErasedThing(string Id, string? ListId, DateOnly Due, ErasureCause? ClosedAs = null, string? Outcome = null);
 }

@@ -54,8 +54,8 @@ internal static class ShowErasures
 
     private static async Task<List<Counted>> CountAsync(IQueryable<Household> households, IQueryable<GrantRow> grants, IQueryable<Referral> referrals, CancellationToken cancel)
     {
-        var days = (await households.GroupBy(row => new { row.ListId, row.InformBy, row.DeleteBy }).Select(rows => new { rows.Key, Count = rows.Count() }).ToListAsync(cancel))
-            .Select(one => new Counted(ErasedKind.Household, one.Key.ListId, DueErasures.LastDay(one.Key.InformBy, one.Key.DeleteBy), one.Count));
+        var days = (await households.GroupBy(row => new { row.ListId, row.InformBy, IsInformed = row.InformedOn != null, row.DeleteBy }).Select(rows => new { rows.Key, Count = rows.Count() }).ToListAsync(cancel))
+            .Select(one => new Counted(ErasedKind.Household, one.Key.ListId, one.Key.IsInformed ? one.Key.DeleteBy : DueErasures.LastDay(one.Key.InformBy, one.Key.DeleteBy), one.Count));
         var residents = (await grants.GroupBy(row => new { row.ListId, row.InformBy, row.DeleteBy }).Select(rows => new { rows.Key, Count = rows.Count() }).ToListAsync(cancel))
             .Select(one => new Counted(ErasedKind.Grant, one.Key.ListId, DueErasures.LastDay(one.Key.InformBy, one.Key.DeleteBy), one.Count));
         var others = (await referrals.ToListAsync(cancel)).GroupBy(DueErasures.LastDay).Select(one => new Counted(ErasedKind.Referral, null, one.Key, one.Count()));

@@ -37,7 +37,11 @@ internal sealed partial class EraseRows(LocalDatabase database, HouseholdErasure
             var (households, grants) = await erasure.EraseDueAsync(now, cancel);
             var yesterday = now.AddDays(-1);
             await database.Files.Where(file => file.State == "offered" && file.At < yesterday).ExecuteDeleteAsync(cancel);
-            var ended = await database.Lists.AsNoTracking().Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null).Select(list => list.Id).ToListAsync(cancel);
+
+            // A list lives as long as the last of its rows, and one whose rows were ended early until the day to inform by.
+            var ended = await database.Lists.AsNoTracking()
+                .Where(list => (list.DeleteBy < today || list.InformBy < today) && list.ErasedAt == null && !database.Households.Any(row => row.ListId == list.Id) && !database.GrantRows.Any(row => row.ListId == list.Id))
+                .Select(list => list.Id).ToListAsync(cancel);
             await database.Lists.Where(list => ended.Contains(list.Id)).ExecuteUpdateAsync(set => set.SetProperty(list => list.ErasedAt, now), cancel);
             foreach (var id in ended) database.Tell(EventTypes.ListEnded, id, null, now);
             await EndAsync(now, cancel);

@@ -25,6 +25,9 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
     private readonly DateOnly informBy = today.AddDays(protocol.InformByDays);
     private readonly DateOnly deleteBy = today.AddDays(protocol.DeleteByDays);
 
+    // What is said of it in public: the last day of a row, contact or not.
+    private readonly DateOnly eraseBy = today.AddDays(protocol.LongestKeptDays);
+
     /// <summary>How many households or residents the package holds.</summary>
     public int Count => households.Count + grants.Count;
 
@@ -67,7 +70,7 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
 
         var document = new PersonsRoot
         {
-            Order = Guid.Parse(list.Id), Handle = handle, Manifest = manifest, Root = tree.Root, Slots = tree.SlotCount, EraseBy = deleteBy, At = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
+            Order = Guid.Parse(list.Id), Handle = handle, Manifest = manifest, Root = tree.Root, Slots = tree.SlotCount, EraseBy = eraseBy, At = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()),
         };
         root = new PersonRoot
         {
@@ -78,7 +81,7 @@ internal sealed class PackageImport(OrderedList list, Protocol protocol, string 
         {
             var salt = Bytes32.Random();
             salts.Add((row, salt));
-            commitments.Add(PersonCommitment.Of(PersonStatements.Of(list, row, fields, handle, organisation), salt));
+            commitments.Add(PersonCommitment.Of(PersonStatements.Of(list, row, fields, handle, organisation, eraseBy), salt));
         }
     }
 

@@ -1,5 +1,6 @@
 using Bereik.Exchange;
 using Bereik.Exchange.Log;
+using Bereik.Exchange.Signatures;
 using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -9,8 +10,8 @@ namespace Bereik.Local.Orders;
 /// <summary>What was received about one person, as it was committed to. It is made anew of the row each time, so that a row that changed no longer fits.</summary>
 internal sealed class PersonStatements(LocalDatabase database, LocalSettings settings, HouseholdKeys keys, HouseholdIndex index)
 {
-    /// <summary>The statement of one person of a row.</summary>
-    public static PersonStatement Of(OrderedList list, IReceivedRow row, IReadOnlyDictionary<string, string> fields, Bytes32 handle, string organisation) => new()
+    /// <summary>The statement of one person of a row; the last day is that of the root, whatever contact there was since.</summary>
+    public static PersonStatement Of(OrderedList list, IReceivedRow row, IReadOnlyDictionary<string, string> fields, Bytes32 handle, string organisation, DateOnly eraseBy) => new()
     {
         Order = Guid.Parse(list.Id),
         Handle = handle,
@@ -19,7 +20,7 @@ internal sealed class PersonStatements(LocalDatabase database, LocalSettings set
         Organisation = organisation,
         Source = list.Source,
         ReceivedOn = row.ReceivedOn,
-        EraseBy = row.DeleteBy,
+        EraseBy = eraseBy,
         Fields = fields,
     };
 
@@ -44,7 +45,7 @@ internal sealed class PersonStatements(LocalDatabase database, LocalSettings set
         if (await database.PersonRoots.AsNoTracking().SingleOrDefaultAsync(one => one.ListId == row.ListId, cancel) is not { Leaves: not null } root) return null;
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
         var handle = Bytes32.TryParse(root.Handle, out var parsed) ? parsed : throw new InvalidDataException("A stored handle does not have its shape.");
-        return new CommittedStatement(Of(list, row, fields, handle, settings.Organisation), salt, slot, root);
+        return new CommittedStatement(Of(list, row, fields, handle, settings.Organisation, SignedDocument.Parse<PersonsRoot>(root.Document).Value.Document.EraseBy), salt, slot, root);
     }
 
     /// <summary>The row and the person to whom a salt belongs.</summary>

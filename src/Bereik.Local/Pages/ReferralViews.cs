@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Contacts;
 using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
 using Bereik.Node.Ui;
@@ -136,7 +137,11 @@ public sealed record ReferralPreview(OpenService Open, ReferralRecord Record, IR
 /// <param name="Channel">By which channel.</param>
 /// <param name="Reached">Whether somebody spoke with the person.</param>
 /// <param name="ByName">Who tried.</param>
-public sealed record AttemptView(DateOnly Day, string Channel, bool Reached, string ByName);
+public sealed record AttemptView(DateOnly Day, string Channel, bool Reached, string ByName)
+{
+    /// <summary>Whether what is known here, and from whom, was left in writing.</summary>
+    public bool HasNotice { get; init; }
+}
 
 /// <summary>What one of the two services said.</summary>
 /// <param name="Act">The step.</param>

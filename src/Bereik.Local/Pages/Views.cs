@@ -2,23 +2,6 @@ using UiReason = Bereik.Node.Ui.Reason;
 
 namespace Bereik.Local.Pages;
 
-/// <summary>A household as the worklist shows it.</summary>
-/// <param name="Id">Its random id.</param>
-/// <param name="Names">One beneficiary each; not empty.</param>
-/// <param name="Address">Street, number and box.</param>
-/// <param name="Place">Postcode and place.</param>
-/// <param name="ReceivedOn">Day of receipt.</param>
-/// <param name="InformBy">Last day to inform them.</param>
-/// <param name="DeleteBy">Last day the row may be there.</param>
-/// <param name="AssignedTo">Who goes there, or null.</param>
-/// <param name="Why">Why it is shown.</param>
-public sealed record HouseholdView(
-    Guid Id, IReadOnlyList<string> Names, string Address, string Place, DateOnly ReceivedOn, DateOnly InformBy, DateOnly DeleteBy, string? AssignedTo, UiReason Why)
-{
-    /// <summary>Never a name.</summary>
-    public override string ToString() => "[gezin]";
-}
-
 /// <summary>Why there are no rows to show.</summary>
 public enum WhyEmpty
 {
@@ -42,21 +25,6 @@ public enum WhyEmpty
 
     /// <summary>There are lists with rows, and they came for other teams.</summary>
     OtherTeam,
-}
-
-/// <summary>One page of the worklist.</summary>
-/// <param name="Rows">At most 50.</param>
-/// <param name="Order"><c>termijn</c> or <c>straat</c>.</param>
-/// <param name="Page">From 1.</param>
-/// <param name="Found">Rows on all pages.</param>
-/// <param name="Search">What was searched for; may be personal.</param>
-/// <param name="Why">Why it is empty, when it is.</param>
-/// <param name="LastList">The last order, or null.</param>
-/// <param name="HasOthers">Whether other teams have lists with rows.</param>
-public sealed record WorklistView(IReadOnlyList<HouseholdView> Rows, string Order, int Page, int Found, string Search, WhyEmpty Why, Guid? LastList, bool HasOthers)
-{
-    /// <summary>Never what was searched for.</summary>
-    public override string ToString() => "worklist";
 }
 
 /// <summary>A resident to whom the benefit may be granted.</summary>

@@ -17,7 +17,6 @@ namespace Bereik.Local.Referrals;
 // What leaves is out of reach of erasure, so both ask for the act of taking out, and the passkey again.
 internal sealed class OwnFile(LocalDatabase database, ReferralDesk desk, ProtocolRegister register, LocalSettings settings)
 {
-    public const string Outcome = "U15";
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new ExactEnumConverter() } };
 
     public async Task<IResult> ShowAsync(Guid id, Actor actor, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Local.Accessions;
+using Bereik.Local.Contacts;
 using Bereik.Local.Features;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
@@ -20,7 +21,6 @@ namespace Bereik.Local.Referrals;
 internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk desk, ReferralPartners partners, ProtocolRegister register, OutcomeCodes outcomes, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public const string Path = "/verwijzingen";
-    private static readonly string[] Channels = ["phone", "letter", "visit", "desk"];
 
     // A list without names: a name is opened one by one.
     public static async Task<IResult> ListAsync(LocalDatabase database, ReferralDesk desk, ReferralPartners partners, Attestations attestations, TimeProvider clock, Actor actor, CancellationToken cancel)
@@ -53,21 +53,11 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
 
     public async Task<IResult> AttemptAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
     {
-        var channel = form["kanaal"].ToString();
-        if (!Channels.Contains(channel)) return await AgainAsync(id, actor, "kanaal", "Referral.Error.Choose", form, cancel);
-        if (form["bereikt"].ToString() is not ("ja" or "nee")) return await AgainAsync(id, actor, "bereikt", "Referral.Error.Choose", form, cancel);
-        var next = form["volgende"].ToString();
-        DateOnly? on = null;
-        if (next.Length > 0)
-        {
-            if (!DayText.TryParse(next, out var day) || day < clock.Today()) return await AgainAsync(id, actor, "volgende", "Referral.Error.Day", form, cancel);
-            on = day;
-        }
+        if (ToldContact.Read(form, clock.Today(), out var wrong) is not { } told) return await AgainAsync(id, actor, wrong!.Field, wrong.Text, form, cancel);
 
         // The same form a second time, by a double click or the back button, is the same attempt.
-        var key = Guid.TryParseExact(form["poging"].ToString(), "D", out var sent) ? sent : Guid.NewGuid();
-        if (await database.ReferralAttempts.AsNoTracking().AnyAsync(one => one.Id == key.ToString("D"), cancel)) return Results.LocalRedirect($"{Path}/{id}");
-        return await DoAsync(id, actor, "referral.contact", UseAct.Open, (referral, protocol, who) => Attempt(referral, protocol, who.Name, new Told(key.ToString("D"), channel, form["bereikt"] == "ja", on)), null, cancel);
+        if (await database.ReferralAttempts.AsNoTracking().AnyAsync(one => one.Id == told.Key, cancel)) return Results.LocalRedirect($"{Path}/{id}");
+        return await DoAsync(id, actor, "referral.contact", UseAct.Open, (referral, protocol, who) => Attempt(referral, protocol, who.Name, told), null, cancel);
     }
 
     public async Task<IResult> CloseAsync(Guid id, Actor actor, IFormCollection form, CancellationToken cancel)
@@ -75,10 +65,13 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         if (outcomes.Find(form["uitkomst"].ToString()) is not { } outcome) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.Choose", form, cancel);
         var shown = await FindAsync(id, cancel);
         if (outcome.NeedsContact && shown is { ContactedOn: null }) return await AgainAsync(id, actor, "uitkomst", "Referral.Error.NoContact", form, cancel);
+        var next = ToldContact.NextDay(form, clock.Today(), "volgende-uitkomst", out var wrong);
+        if (wrong is null && !outcome.Closes && next is null) wrong = new WrongField("volgende-uitkomst", "Contact.Error.NextNeeded");
+        if (wrong is not null) return await AgainAsync(id, actor, wrong.Field, wrong.Text, form, cancel);
 
         // Taken into an own file: first the sheet and the file, on the page that says what leaves; there the worker confirms.
-        if (outcome.Code == OwnFile.Outcome && form["overgenomen"] != "ja" && shown is { ErasedAt: null }) return Results.LocalRedirect($"{Path}/{id}/dossier");
-        return await DoAsync(id, actor, "referral.close", UseAct.Open, (referral, _, _) => Close(referral, outcome), null, cancel);
+        if (outcome.Code == OutcomeCodes.OwnFile && form["overgenomen"] != "ja" && shown is { ErasedAt: null }) return Results.LocalRedirect($"{Path}/{id}/dossier");
+        return await DoAsync(id, actor, "referral.close", UseAct.Open, (referral, _, _) => Close(referral, outcome, next), null, cancel);
     }
 
     // The person takes it back at the receiving service: nothing may stand in its way but that it is the team's.
@@ -97,7 +90,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         return true;
     }
 
-    private bool Attempt(Referral referral, Protocol? protocol, string name, Told told)
+    private bool Attempt(Referral referral, Protocol? protocol, string name, ToldContact told)
     {
         if (referral.Standing.State is not (ReferralState.Accepted or ReferralState.Contacted) || database.ReferralAttempts.Any(one => one.Id == told.Key)) return false;
         database.ReferralAttempts.Add(new ReferralAttempt { Id = told.Key, ReferralId = referral.Id, Day = clock.Today(), Channel = told.Channel, Reached = told.IsReached, ByName = name, At = clock.GetUtcNow() });
@@ -112,11 +105,18 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
         return true;
     }
 
-    private bool Close(Referral referral, OutcomeCode outcome)
+    private bool Close(Referral referral, OutcomeCode outcome, DateOnly? next)
     {
+        if (!outcome.Closes)
+        {
+            if (referral.Standing.State != ReferralState.Contacted) return false;
+            (referral.Outcome, referral.NextOn) = (outcome.Code, next);
+            return true;
+        }
+
         if (!desk.Say(referral, ReferralAct.Close)) return false;
         referral.Outcome = outcome.Code;
-        desk.Erase(referral, outcome.Code switch { OutcomeCodes.OwnFile => ErasureCause.OwnFile, OutcomeCodes.NeverAgain => ErasureCause.Objection, _ => ErasureCause.Outcome });
+        desk.Erase(referral, outcome.Cause);
         return true;
     }
 
@@ -180,7 +180,4 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
             new { Model = new InboxView(ReferralRow.Of(referral, clock.Today()), partners.NameOf(referral.Partner), record, [.. attempts.Select(one => new AttemptView(one.Day, one.Channel, one.Reached, one.ByName))], outcomes.All, values, errors) { Why = why, Onward = [.. onward.Select(one => ReferralRow.Of(one, clock.Today(), partners))] } },
             errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
-
-    // What a worker says of an attempt, with the key of the form.
-    private sealed record Told(string Key, string Channel, bool IsReached, DateOnly? Next);
 }

@@ -1,3 +1,4 @@
+using Bereik.Local.Features;
 using Bereik.Node.Access;
 using Bereik.Node.Api;
 using Bereik.Node.Requests;
@@ -22,6 +23,7 @@ internal static class ReferralRoutes
         app.MapGet($"{MakeReferral.Path}/{{id:guid}}/blad", (Guid id, ConsentScans scans, Actor actor, CancellationToken cancel) => scans.OpenAsync(id, actor, cancel)).ForPeople(Rights.Refer);
         app.MapPost($"{MakeReferral.Path}/{{id:guid}}/blad", (Guid id, ConsentScans scans, Actor actor, HttpContext context, CancellationToken cancel) => scans.KeepAsync(id, actor, context, cancel)).ForPeople(Rights.Refer).WithBodyOf(ConsentScans.MostBodyBytes);
 
+        app.MapGet(Today.Path, Today.ShowAsync).ForPeople(Rights.OpenReferrals);
         app.MapGet(ReceivedReferrals.Path, ReceivedReferrals.ListAsync).ForPeople(Rights.OpenReferrals);
         const string one = $"{ReceivedReferrals.Path}/{{id:guid}}";
         app.MapGet(one, (Guid id, ReceivedReferrals received, Actor actor, CancellationToken cancel) => received.ShowAsync(id, actor, cancel)).ForPeople(Rights.OpenReferrals);

@@ -7,11 +7,9 @@ namespace Bereik.Local.Referrals;
 // What a local node needs for referrals, and what it does first.
 internal static class ReferralServices
 {
-    public static void AddReferrals(this IServiceCollection services, LocalSettings settings, List<string> problems)
+    public static void AddReferrals(this IServiceCollection services)
     {
-        if (OutcomeCodes.Read(settings, problems) is not { } outcomes) return;
         services.AddSingleton<ReferralRounds>();
-        services.AddSingleton(outcomes);
         services.AddScoped<ReferralPartners>();
         services.AddScoped<ReferralDesk>();
         services.AddScoped<MakeReferral>();

@@ -23,7 +23,7 @@ internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, Recei
         var lead = ((Actor.Person)actor).Who.Subject;
         if (await database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id.ToString("D") && one.Direction == Referral.In, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
         var chosen = form["aan"].ToString();
-        if ((await ColleaguesAsync(shown.Team, cancel)).FirstOrDefault(one => one.Id == chosen) is not { } worker)
+        if ((await attestations.ColleaguesAsync(shown.Team, cancel)).FirstOrDefault(one => one.Id == chosen) is not { } worker)
         {
             var against = await desk.AgainstAsync(shown, UseAct.Assign, lead, cancel);
             return against.Count > 0 ? Refusals.Page(against) : await ShowAsync(lead, id, cancel);
@@ -38,15 +38,6 @@ internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, Recei
         }, Path, cancel);
     }
 
-    // The last word on each colleague counts: an attestation that ended, or that is of another team by now, is none.
-    private async Task<IReadOnlyList<Attestation>> ColleaguesAsync(string team, CancellationToken cancel)
-    {
-        var today = clock.Today();
-        var confirmed = await database.Attestations.AsNoTracking().Where(one => one.ConfirmedAt != null).ToListAsync(cancel);
-        return [.. confirmed.GroupBy(one => one.Subject).Select(group => group.OrderByDescending(one => one.ConfirmedAt).ThenByDescending(one => one.ProposedAt).First())
-            .Where(one => one.EndedAt is null && one.Team == team && Attestations.IsBound(one, today)).OrderBy(one => one.Name, StringComparer.CurrentCulture).ThenBy(one => one.Id, StringComparer.Ordinal)];
-    }
-
     private async Task<IResult> ShowAsync(string lead, Guid? wrong, CancellationToken cancel)
     {
         if (await desk.AgainstWorkerAsync(lead, cancel) is { Count: > 0 } against) return Refusals.Page(against);
@@ -56,7 +47,7 @@ internal sealed class TeamQueue(LocalDatabase database, ReferralDesk desk, Recei
         var rows = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.In && one.Team == team && (one.ErasedAt == null || one.ErasedAt >= since)).ToListAsync(cancel);
         var open = rows.Where(one => one.ErasedAt is null).Select(one => ReferralRow.Of(one, today, partners)).OrderByDescending(row => row.Urgency).ThenBy(row => row.ContactBy).ThenBy(row => row.Id).ToList();
         var missed = rows.Where(one => one.ErasedAt is not null).Select(one => ReferralRow.Of(one, today, partners)).Where(row => row.Urgency == ContactUrgency.Missed).OrderByDescending(row => row.ContactBy).ThenBy(row => row.Id).ToList();
-        var colleagues = (await ColleaguesAsync(team, cancel)).Select(one => new FieldOption(one.Id, one.Name)).ToList();
+        var colleagues = (await attestations.ColleaguesAsync(team, cancel)).Select(one => new FieldOption(one.Id, one.Name)).ToList();
         return UiSetup.Page<InboxTeamPage>(
             new { Model = new TeamView(team, open, missed, colleagues, wrong is { } row ? [new FieldError($"aan-{row}", texts["Inbox.Team.Error"])] : []) }, wrong is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

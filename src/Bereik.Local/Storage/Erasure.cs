@@ -22,6 +22,9 @@ internal sealed class Erasure
     public required bool IsLate { get; init; }
 
     public required string AttestId { get; init; }
+
+    // What a worker chose as the outcome of a household; null for others, whose row remembers it.
+    public string? Outcome { get; init; }
 }
 
 // What was signed of things that were erased at once, for one cause and with one last day.

@@ -29,6 +29,8 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<Household> Households => Set<Household>();
 
+    public DbSet<HouseholdAttempt> HouseholdAttempts => Set<HouseholdAttempt>();
+
     public DbSet<GrantRow> GrantRows => Set<GrantRow>();
 
     public DbSet<PersonRoot> PersonRoots => Set<PersonRoot>();
@@ -84,6 +86,8 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<AccessionDraft>().HasKey(draft => draft.ProtocolHash);
         modelBuilder.Entity<SaidStep>().HasKey(step => step.Sequence);
         modelBuilder.Entity<ReferralAttempt>().HasKey(attempt => attempt.Sequence);
+        modelBuilder.Entity<Household>().Property(row => row.ClosedAs).HasConversion(Word<ErasureCause>());
+        modelBuilder.Entity<HouseholdAttempt>().HasKey(attempt => attempt.Sequence);
         modelBuilder.Entity<ConsentScan>().HasKey(scan => scan.ReferralId);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);

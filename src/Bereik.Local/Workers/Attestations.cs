@@ -30,6 +30,15 @@ internal sealed class Attestations(LocalDatabase database, TimeProvider clock)
         return new Reach(fact, attestation.Team, wider.ToHashSet(StringComparer.Ordinal));
     }
 
+    // Who works for a team today, bound by professional secrecy. The last word on each colleague counts: an attestation that ended, or that is of another team by now, is none.
+    public async Task<IReadOnlyList<Attestation>> ColleaguesAsync(string team, CancellationToken cancel)
+    {
+        var today = clock.Today();
+        var confirmed = await database.Attestations.AsNoTracking().Where(one => one.ConfirmedAt != null).ToListAsync(cancel);
+        return [.. confirmed.GroupBy(one => one.Subject).Select(group => group.OrderByDescending(one => one.ConfirmedAt).ThenByDescending(one => one.ProposedAt).First())
+            .Where(one => one.EndedAt is null && one.Team == team && IsBound(one, today)).OrderBy(one => one.Name, StringComparer.CurrentCulture).ThenBy(one => one.Id, StringComparer.Ordinal)];
+    }
+
     // Only the secrecy of article 458 binds in the sense of the protocols.
     public static bool IsBound(Attestation attestation, DateOnly today) =>
         attestation.Secrecy == Secrecy.ProfessionalSecrecy && attestation.BoundSince <= today && (attestation.BoundUntil is not { } until || until >= today);

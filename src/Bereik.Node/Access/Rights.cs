@@ -25,6 +25,12 @@ public static class Rights
     /// <summary>Printing the households of a list.</summary>
     public static readonly Right PrintHouseholds = new("households.print", "De werklijst afdrukken", "Print the worklist", Assurance.Recent, Worker, Lead);
 
+    /// <summary>Giving the households of the own team to a colleague.</summary>
+    public static readonly Right LeadHouseholds = new("households.lead", "Gezinnen van het eigen team verdelen", "Divide the households of the own team", Assurance.SecondFactor, Lead);
+
+    /// <summary>Taking a household of a list into a file of the organisation's own.</summary>
+    public static readonly Right TakeOverHouseholds = new("households.takeOver", "Een gezin van een lijst overnemen in een eigen dossier", "Take a household of a list into an own file", Assurance.Recent, Worker, Lead);
+
     /// <summary>Opening the residents of a grant list.</summary>
     public static readonly Right OpenGrants = new("grants.open", "De lijst voor de toekenning openen", "Open the grant list", Assurance.SecondFactor, Clerk);
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bereik.Exchange.Contracts;
 
-namespace Bereik.Local.Referrals;
+namespace Bereik.Local.Contacts;
 
 /// <summary>One outcome of a contact episode, with the rule by which it is chosen (nl: uitkomst). What decides is what the person did, not what the worker thinks.</summary>
 public sealed record OutcomeCode
@@ -23,26 +24,35 @@ public sealed record OutcomeCode
 
     /// <summary>Whether somebody must have spoken with the person: silence is never a refusal.</summary>
     public required bool NeedsContact { get; init; }
+
+    /// <summary>Whether the contact episode ends with it; else there is a next day, and another outcome follows.</summary>
+    public required bool Closes { get; init; }
+
+    /// <summary>Why what is kept is erased when it ends so.</summary>
+    internal ErasureCause Cause => Code switch { OutcomeCodes.OwnFile => ErasureCause.OwnFile, OutcomeCodes.NeverAgain => ErasureCause.Objection, _ => ErasureCause.Outcome };
 }
 
 /// <summary>The outcomes that a contact can have: a file, which a local government can change; read and checked when the node starts.</summary>
 internal sealed partial class OutcomeCodes
 {
-    private const int Most = 40;
+    // Nobody answered: silence, after what the protocol asks to be tried.
+    public const string NoAnswer = "U01";
+
     // Never wants contact again: an objection.
     public const string NeverAgain = "U07";
 
     // Taken into an own file, on another ground.
     public const string OwnFile = "U15";
 
-    private static readonly string[] Needed = ["U01", NeverAgain, OwnFile];
+    private const int Most = 40;
+    private static readonly string[] Needed = [NoAnswer, NeverAgain, OwnFile];
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true };
 
     private OutcomeCodes(IReadOnlyList<OutcomeCode> all) => All = all;
 
     public IReadOnlyList<OutcomeCode> All { get; }
 
-    public OutcomeCode? Find(string code) => All.FirstOrDefault(one => one.Code == code);
+    public OutcomeCode? Find(string? code) => All.FirstOrDefault(one => one.Code == code);
 
     /// <summary>Reads the file of the settings, or the one that ships.</summary>
     /// <returns>Null, with a sentence for what is wrong.</returns>
@@ -91,7 +101,7 @@ internal sealed partial class OutcomeCodes
         if (codes is not null && codes.Select(code => code.Code).Distinct(StringComparer.Ordinal).Count() < codes.Count) problems.Add("The file with outcomes names a code twice.");
 
         // What the person said about being contacted, and that a file of its own was opened, must be possible to say.
-        foreach (var needed in Needed.Where(needed => codes?.Any(code => code.Code == needed) != true)) problems.Add($"The file with outcomes lacks {needed}.");
+        foreach (var needed in Needed.Where(needed => codes?.Any(code => code.Code == needed && code.Closes) != true)) problems.Add($"The file with outcomes lacks {needed}, or it does not close.");
         return problems.Count == before ? new OutcomeCodes(codes!) : null;
     }
 
