@@ -146,6 +146,8 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         var page = worker.Page;
         await UntilAsync(page, "/verwijzingen", page.Locator("main table a").First);
         await worker.LookAsync("1-verwijzingen");
+        await worker.GoAsync("/vandaag", "1-vandaag");
+        await page.GetByText("Nieuwe verwijzingen").First.WaitForAsync();
         await page.Locator("main table a").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Aanvaarden en aan mij toewijzen" }).WaitForAsync();
         await worker.LookAsync("2-nieuw");
@@ -171,6 +173,10 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         await page.GetByRole(AriaRole.Button, new() { NameRegex = GiveButton() }).First.ClickAsync();
         await page.GetByText("Te laat").First.WaitForAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldNotContain(Name);
+
+        // What another has is not in the lead's own day.
+        await lead.GoAsync("/vandaag", "4-vandaag");
+        (await page.GetByText("Verwijzingen om op te volgen").CountAsync()).ShouldBe(0);
     }
 
     private static async Task ContactAsync(Sight worker)
@@ -186,6 +192,10 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         await page.GetByRole(AriaRole.Button, new() { Name = "Contact bewaren" }).ClickAsync();
         await page.GetByText("niet bereikt").First.WaitForAsync();
         await worker.LookAsync("6-niet-bereikt");
+        var item = page.Url;
+        await worker.GoAsync("/vandaag", "6-vandaag-te-laat");
+        await page.GetByText("Verwijzingen om op te volgen").First.WaitForAsync();
+        await page.GotoAsync(item);
         await page.Locator("input[name=kanaal][value=visit]").CheckAsync();
         await page.Locator("#bereikt").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Contact bewaren" }).ClickAsync();
