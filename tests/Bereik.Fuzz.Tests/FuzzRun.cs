@@ -13,6 +13,7 @@ internal sealed class FuzzRun
 {
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Sample = TimeSpan.FromMilliseconds(100);
     private readonly ForeignParser parser;
     private readonly IReadOnlyList<byte[]> corpus;
     private readonly ConcurrentDictionary<string, long> codes = new(StringComparer.Ordinal);
@@ -74,18 +75,30 @@ internal sealed class FuzzRun
 
     private long Bound(byte[] input) => parser.MostBytesBesides + ((long)input.Length * parser.MostBytesPerByte);
 
-    // Another process may have had the processor: slow is what takes that long of this one's own time, or every time.
+    // Another process may have had the processor: slow is what takes that long of this one's own time, or every time also when what others took is left out.
     private bool IsSlow(byte[] input)
     {
         for (var again = 0; again < 4; again++)
         {
             var before = Environment.CpuUsage.TotalTime;
             var time = Measure(input).Time;
-            if (Environment.CpuUsage.TotalTime - before > MostTime) return true;
+            var own = Environment.CpuUsage.TotalTime - before;
+            if (own > MostTime) return true;
             if (time <= MostTime) return false;
+
+            // What waits for something else uses next to none of its time.
+            if (own > time / 50 && time * OwnShare() <= MostTime) return false;
         }
 
         return true;
+    }
+
+    // Which part of the time this process has a processor when it wants one, as measured now.
+    private static double OwnShare()
+    {
+        var (before, begun) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        while (Environment.CpuUsage.TotalTime - before < Sample) Thread.SpinWait(1000);
+        return Math.Min(1, Sample / Stopwatch.GetElapsedTime(begun));
     }
 
     private (Verdict Verdict, TimeSpan Time, long Allocated) Measure(byte[] input)

@@ -381,6 +381,22 @@ public sealed partial class PublicLogTests
     }
 
     [Fact]
+    public async Task Round_OfADayWithAConsentAndAnObjection_IsOverEach()
+    {
+        await using var town = await ReferralTown.StartAsync();
+        var local = town.Local;
+        await local.ListAsync(ListTests.Household(10));
+        var household = local.Query("SELECT id FROM household").Single();
+        var referral = Guid.NewGuid();
+        (await local.PostAsync(ReferralTests.FormPath, $"{ReferralTests.FormPath}/versturen", ReferralTests.Form(referral))).StatusCode.ShouldBe(System.Net.HttpStatusCode.Found);
+        await local.EraseAsync(ErasureCause.Objection, household);
+        await local.MoveAsync(TimeSpan.FromDays(1));
+        await TestLocal.WaitAsync(() => local.Query("SELECT count(*) FROM round WHERE day = '2026-11-23'").Single() == "1", "the day is made");
+        local.Query("SELECT kind, subject FROM round_leaf WHERE kind <> 'access' ORDER BY kind").ShouldBe([$"consent|{referral}", $"withdrawal|{household}"]);
+        foreach (var kind in new[] { "consent", "withdrawal" }) PaddedRoot.Of(local.Bytes($"SELECT leaves FROM round_tree WHERE day = '2026-11-23' AND kind = '{kind}'").Single()).SlotCount.ShouldBe(256);
+    }
+
+    [Fact]
     public async Task Round_OfTheDayOfAnErasure_IsOverIt()
     {
         await using var local = await TestLocal.StartAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Bereik.Domain;
 using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
@@ -20,7 +21,9 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
 {
     public const string Name = "round.publish";
     public const string Access = "access";
-    public const string Erasure = "erasure";
+    private const string Erased = "erasure";
+    private const string Consent = "consent";
+    private const string Withdrawal = "withdrawal";
     private const int Band = 256;
 
     // What the hub answers when roots of that day are in the log.
@@ -89,16 +92,17 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var uses = await database.Decisions.AsNoTracking().Where(decision => decision.Point == "use" && decision.At >= start && decision.At < end).OrderBy(decision => decision.Sequence).ToListAsync(cancel);
         var erased = await database.Lists.AsNoTracking().Where(list => list.ErasedAt != null && list.ErasedAt >= start && list.ErasedAt < end).Select(list => new { list.Id, list.ErasedAt }).ToListAsync(cancel);
+        var consents = await database.Referrals.AsNoTracking().Where(one => one.Direction == Referral.Out && one.CreatedAt >= start && one.CreatedAt < end).OrderBy(one => one.Id).ToListAsync(cancel);
+        var stopped = await database.Erasures.AsNoTracking()
+            .Where(one => (one.Cause == ErasureCause.Withdrawn || one.Cause == ErasureCause.Objection) && one.ErasedAt >= start && one.ErasedAt < end).OrderBy(one => one.Id).ToListAsync(cancel);
         var document = new RoundRoots
         {
             Organisation = settings.Organisation,
             Day = day,
             Accesses = Commit(day, Access, [.. uses.Select(decision => (decision.Id, Happening(decision)))]),
-
-            // This node takes no consents and no withdrawals yet.
-            Consents = Commit(day, "consent", []),
-            Withdrawals = Commit(day, "withdrawal", []),
-            Erasures = Commit(day, Erasure, [.. erased.Select(list => (list.Id, Happening(list.Id, list.ErasedAt!.Value)))]),
+            Consents = Commit(day, Consent, [.. consents.Select(referral => (referral.Id, Happening(referral)))]),
+            Withdrawals = Commit(day, Withdrawal, [.. stopped.Select(erased => (erased.Id, Happening(erased)))]),
+            Erasures = Commit(day, Erased, [.. erased.Select(list => (list.Id, Happening(list.Id, list.ErasedAt!.Value)))]),
             At = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds()),
         };
         database.Rounds.Add(new Round { Day = day, Document = SignedDocument.Sign(document, keys.Signing).Compact });
@@ -131,7 +135,21 @@ internal sealed partial class PublishRounds(LocalDatabase database, LocalSetting
         ["reasons"] = decision.Reasons,
     };
 
-    private static JsonObject Happening(string list, DateTimeOffset at) => new() { ["kind"] = Erasure, ["order"] = list, ["at"] = Moment(at) };
+    private static JsonObject Happening(Referral referral) => new()
+    {
+        ["kind"] = Consent,
+        ["id"] = referral.Id,
+        ["at"] = Moment(referral.CreatedAt),
+        ["partner"] = referral.Partner,
+        ["service"] = referral.Service,
+        ["protocol"] = referral.ProtocolId,
+        ["protocolVersion"] = referral.ProtocolVersion,
+        ["protocolHash"] = referral.ProtocolHash,
+    };
+
+    private static JsonObject Happening(Erasure erased) => new() { ["kind"] = Withdrawal, ["id"] = erased.Id, ["at"] = Moment(erased.ErasedAt), ["cause"] = erased.Cause == ErasureCause.Objection ? "objection" : "withdrawn" };
+
+    private static JsonObject Happening(string list, DateTimeOffset at) => new() { ["kind"] = Erased, ["order"] = list, ["at"] = Moment(at) };
 
     private static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
