@@ -21,7 +21,7 @@ public static class NetworkFiles
     /// <param name="plan">The network.</param>
     /// <param name="pollSeconds">Seconds between two looks at the hub.</param>
     /// <exception cref="IOException">A key file exists already: keys are never overwritten.</exception>
-    public static void Write(NetworkPlan plan, double pollSeconds = 0.25)
+    public static void Write(NetworkPlan plan, double pollSeconds = 0.5)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var pinned = plan.Nodes.ToDictionary(node => node.Id, node => MakeKeys(plan, node));

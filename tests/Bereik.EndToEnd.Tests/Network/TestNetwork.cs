@@ -62,7 +62,7 @@ internal sealed class TestNetwork : IAsyncDisposable
             Path.Combine(folder, "nodes"), [new NetworkPlace(place.Nis, place.Name, place.Slug, place.ResidentsFile, place.KnownFile)], FreePorts.Take(6 + (withReferrals ? NetworkPlan.ReferralNodes : 0)),
             new NetworkRegister(town.MagdaFolder), Epoch.At(TimeProvider.System.GetUtcNow()), withReferrals);
         plan = plan with { Nodes = [.. plan.Nodes.Select(node => node.Id == crashing ? node with { Settings = new Dictionary<string, object>(node.Settings) { ["crashAt"] = crashAt } } : node)] };
-        NetworkFiles.Write(plan, pollSeconds: 0.1);
+        NetworkFiles.Write(plan, pollSeconds: 0.4);
         var network = new TestNetwork(folder, place, plan, RunningNetwork.Prepare(plan));
         network.supervisor = network.SuperviseAsync();
         return network;
