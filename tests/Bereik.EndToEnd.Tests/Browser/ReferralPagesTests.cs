@@ -260,7 +260,7 @@ public sealed partial class ReferralPagesTests(ReferralBrowserFixture browser) :
         await page.GetByText("Kies de uitkomst").ClickAsync();
         await worker.LookAsync("15-uitkomsten");
         await page.Locator("input[name=uitkomst][value=U11]").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Afsluiten en wissen" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Uitkomst bewaren" }).ClickAsync();
         await page.GetByText("Deze verwijzing is voorbij").First.WaitForAsync();
         await worker.LookAsync("16-voorbij");
         await page.GoBackAsync();
