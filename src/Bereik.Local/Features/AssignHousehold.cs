@@ -1,8 +1,6 @@
 using Bereik.Domain;
 using Bereik.Local.Storage;
-using Bereik.Node.Errors;
 using Bereik.Node.Requests;
-using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Features;
 
@@ -11,11 +9,8 @@ internal static class AssignHousehold
 {
     public static async Task<IResult> HandleAsync(Guid id, Actor actor, HttpContext context, LocalDatabase database, ReceivedRows rows, CancellationToken cancel)
     {
-        var (key, logged) = (id.ToString("D"), Logged.By(actor, "household.assign"));
-        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return Refusals.Page(await rows.DecideAsync(grant, UseAct.Assign, Purpose.Outreach, logged, cancel));
-        if (await database.Households.SingleOrDefaultAsync(row => row.Id == key, cancel) is not { } household) return ErrorCatalogue.NotFound.Problem();
-        var decision = await rows.DecideAsync(household, UseAct.Assign, Purpose.Outreach, logged, cancel);
-        if (decision.Outcome != Outcome.Permit) return Refusals.Page(decision);
+        var (household, refused) = await rows.HouseholdAsync(id, UseAct.Assign, Logged.By(actor, "household.assign"), cancel);
+        if (household is null) return refused!;
         household.AssignedTo = ((Actor.Person)actor).Who.Name;
         await database.SaveChangesAsync(cancel);
         return Results.LocalRedirect(context.Request.Query["volgorde"] == "straat" ? "/werklijst?volgorde=straat" : "/werklijst");
