@@ -13,9 +13,11 @@ using Bereik.Local.Orders;
 using Bereik.Local.Storage;
 using Bereik.Node;
 using Bereik.Node.Access;
+using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -176,6 +178,16 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return person;
     }
 
+    // The routes for people with one of these rights, or under one of these paths, by name: for tables that must have all of them.
+    public IReadOnlyList<(string Name, Right Right)> RoutesOf(Right[] rights, params string[] paths) =>
+    [
+        .. from route in Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           let access = route.Metadata.GetMetadata<RouteAccess>() as RouteAccess.People
+           where access is not null && (rights.Contains(access.Right) || paths.Any(path => route.RoutePattern.RawText!.StartsWith(path, StringComparison.Ordinal)))
+           from method in route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
+           select ($"{method} {route.RoutePattern.RawText}", access.Right),
+    ];
+
     // Past the node's own code.
     public void Execute(string sql)
     {
@@ -293,6 +305,8 @@ internal sealed partial class TestLocal : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => browser.GetAsync(path);
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => browser.SendAsync(request);
 
     public async Task<HttpResponseMessage> UploadAsync(byte[] file)
     {

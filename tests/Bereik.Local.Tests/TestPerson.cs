@@ -60,4 +60,14 @@ internal sealed class TestPerson(TestLocal local, SignedIn session, string url) 
         using var answer = await browser.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    // As a script of this person does, which puts the hidden field in a header.
+    public async Task<(HttpStatusCode Status, string Text)> TryTextAsync(string path, string text)
+    {
+        var form = TestLocal.HiddenField().Match(await PageAsync("/account"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(text, System.Text.Encoding.UTF8, "text/plain") };
+        request.Headers.Add("RequestVerificationToken", form.Groups[2].Value);
+        using var answer = await browser.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 }

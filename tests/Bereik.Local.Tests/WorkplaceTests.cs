@@ -97,7 +97,7 @@ public sealed class WorkplaceTests
         await using var local = await TestLocal.StartAsync();
         var (id, _, _) = await local.ListAsync(ListTests.Household(10, "Peeters", "=HYPERLINK(\"x\");y"));
         var rows = (await local.PageAsync($"/v1/lists/{id}/export")).TrimEnd('\n').Split('\n');
-        rows[0].ShouldBe("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by");
+        rows[0].ShouldBe("names;street;house_number;box;postcode;place;reference_month;inform_by;delete_by;purpose;protocol;clause");
         rows.Length.ShouldBe(2);
         rows[1].ShouldStartWith("An Peeters;\"'=HYPERLINK(\"\"x\"\");y\";1;;9300;Aalst;2026-10;");
         await local.PageAsync($"/v1/lists/{Guid.NewGuid()}/export", HttpStatusCode.NotFound);

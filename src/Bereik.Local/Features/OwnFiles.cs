@@ -1,8 +1,10 @@
+using Bereik.Domain;
 using Bereik.Local.Files;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Node.Api;
 using Bereik.Node.Errors;
+using Bereik.Node.Registers;
 using Bereik.Node.Ui;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +22,7 @@ internal static class OwnFiles
 
     public static readonly ApiOperation Taken = new("offerFile", "Bring the organisation's own file")
     {
-        Description = "The same CSV as on the page. It is offered: a person says yes on the page before it replaces the present one. Rows that cannot be used are told with row and column; the others are kept.",
+        Description = "The same CSV as on the page. It is offered: a person says yes on the page before it replaces the present one. Rows that cannot be used are told with row and column; the others are kept. A file with a column `purpose`, `protocol` or `clause`, as an exported list has them, is refused as a whole: its rows were received for another purpose, and nothing of it is kept.",
         Takes = ApiBody.Text("text/csv", "insz;opened;closed;linked\n84661200125;2026-01-05;;\n"),
         Answers = [ApiAnswer.Json(202, "It is read and waits for a yes.", new FileTaken("known", 139, 1, [new ErrorTold(17, "insz", "insz.checkDigits")]))],
         Errors = [ErrorCatalogue.TooLarge, ErrorCatalogue.FileRefused],
@@ -31,17 +33,24 @@ internal static class OwnFiles
     public static async Task<IResult> ShowAsync(HttpContext context, LocalDatabase database, LocalSettings settings, CancellationToken cancel) =>
         UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, null, context.Request.Query.ContainsKey("gebruikt"), cancel) });
 
-    public static async Task<IResult> UploadAsync(HttpContext context, LocalDatabase database, LocalSettings settings, PersonFileStore store, TimeProvider clock, CancellationToken cancel)
+    public static async Task<IResult> UploadAsync(HttpContext context, LocalDatabase database, LocalSettings settings, PersonFileStore store, ProtocolRegister register, TimeProvider clock, CancellationToken cancel)
     {
         var form = await context.Request.ReadFormAsync(cancel);
-        if (form.Files.GetFile("bestand") is not { Length: > 0 } file) return await AgainAsync("file.empty");
+        if (form.Files.GetFile("bestand") is not { Length: > 0 } file) return await AgainAsync("file.empty", []);
         await using var stream = file.OpenReadStream();
         var (offered, count) = await store.OfferAsync(stream, clock.GetUtcNow(), cancel);
-        return offered is null ? await AgainAsync(count.Errors[0].Code) : Results.LocalRedirect("/gegevens");
+        if (offered is not null) return Results.LocalRedirect("/gegevens");
 
-        async Task<IResult> AgainAsync(string code) =>
-            UiSetup.Page<FilesPage>(new { Model = await ViewAsync(database, settings, code, false, cancel) }, StatusCodes.Status422UnprocessableEntity);
+        // The clause in the words of the text that the file names, as far as this node has it.
+        var text = count.Origin is { } origin ? (await register.ViewAsync(cancel)).Texts.FirstOrDefault(origin.Names) : null;
+        return await AgainAsync(count.Errors[0].Code, [.. Against(count).Select(reason => Refusals.View(reason, text))]);
+
+        async Task<IResult> AgainAsync(string code, IReadOnlyList<ReasonView> refused) =>
+            UiSetup.Page<FilesPage>(new { Model = (await ViewAsync(database, settings, code, false, cancel)) with { Refused = refused } }, StatusCodes.Status422UnprocessableEntity);
     }
+
+    // Purpose travels with every row: what came for one cannot come in for another.
+    private static IReadOnlyList<Domain.Reason> Against(FileCount count) => count.Origin is null ? [] : [Reasons.PurposeNotGranted];
 
     // POST /v1/files: the same file as on the page, its CSV as the body. It is offered: a person says yes before it replaces the present one.
     public static async Task<IResult> TakeAsync(HttpRequest request, LocalSettings settings, PersonFileStore store, TimeProvider clock, CancellationToken cancel)
@@ -51,7 +60,7 @@ internal static class OwnFiles
         await request.Body.DrainAsync(cancel);
         request.Body.Position = 0;
         var (offered, count) = await store.OfferAsync(request.Body, clock.GetUtcNow(), cancel);
-        if (offered is null) return ErrorCatalogue.FileRefused.Problem(cause: count.Errors[0].Code);
+        if (offered is null) return ErrorCatalogue.FileRefused.Problem(cause: count.Errors[0].Code, reasons: Against(count));
         return Results.Json(new FileTaken(settings.FileKind, count.Accepted, count.Rejected, [.. count.Errors.Select(error => new ErrorTold(error.Row, error.Column, error.Code))]), statusCode: StatusCodes.Status202Accepted);
     }
 

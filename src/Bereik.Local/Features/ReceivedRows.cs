@@ -14,12 +14,47 @@ namespace Bereik.Local.Features;
 /// <summary>The only way to received rows: each is asked for with an act and a purpose, and the decision comes before the row.</summary>
 internal sealed class ReceivedRows(LocalDatabase database, LocalSettings settings, OwnProtocols protocols, Attestations attestations, HouseholdIndex index, TimeProvider clock)
 {
+    /// <summary>The text by which the last decision of this request was made that is in the register; null before any. A refusal takes the sentence of its clause from it.</summary>
+    public Protocol? DecidedBy { get; private set; }
+
+    /// <summary>A household by its id, for outreach. Every route of outreach that takes an id asks here, so that the id of a row of another purpose is refused by that row's own text.</summary>
+    /// <param name="id">Of a row of any list.</param>
+    /// <param name="act">What is done with it.</param>
+    /// <param name="logged">Who does what.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The row, tracked by nobody, when it may be used; else the answer.</returns>
+    public async Task<(Household? Row, IResult? Refused)> HouseholdAsync(Guid id, UseAct act, Logged logged, CancellationToken cancel)
+    {
+        var key = id.ToString("D");
+        if (await RefuseOtherAsync(key, act, Purpose.Outreach, logged, cancel) is { } other) return (null, Refusals.Page(other));
+        if (await database.Households.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key && row.ClosedAs == null, cancel) is not { } household) return (null, ErrorCatalogue.NotFound.Problem());
+        var decision = await DecideAsync(household, act, Purpose.Outreach, logged, cancel);
+        return decision.Outcome == Outcome.Permit ? (household, null) : (null, Refusals.Page(decision));
+    }
+
+    /// <summary>The refusal of a row that was received for another purpose than it is asked for, by the text that it carries.</summary>
+    /// <param name="id">Of a row of any list.</param>
+    /// <param name="act">What is done with it.</param>
+    /// <param name="purpose">For what.</param>
+    /// <param name="logged">Who does what.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>Null when there is no such row.</returns>
+    public async Task<Decision?> RefuseOtherAsync(string id, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
+    {
+        var asked = purpose.WireName();
+        IReceivedRow? row = await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id && one.Purpose != asked, cancel);
+        row ??= await database.Households.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id && one.Purpose != asked, cancel);
+        return row is null ? null : await DecideAsync(row, act, purpose, logged, cancel);
+    }
+
     /// <summary>The decision on one row, today; it is in the register whatever it is.</summary>
     public async Task<Decision> DecideAsync(IReceivedRow row, UseAct act, Purpose purpose, Logged logged, CancellationToken cancel)
     {
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
         var asked = await AskAsync(list, act, purpose, row.ReceivedOn, await attestations.ReachAsync(logged.Who.Subject, cancel), Done.Of(row), cancel);
-        if (row.Purpose != purpose.WireName()) asked = asked with { Decision = Decision.Refusal(Reasons.PurposeNotGranted) };
+
+        // INVARIANT: a row is used for the purpose it carries, whatever its text would grant.
+        if (row.Purpose != purpose.WireName() && !asked.Decision.Reasons.Contains(Reasons.PurposeNotGranted)) asked = asked with { Decision = Decision.Refusal(Reasons.PurposeNotGranted) };
         return await LogAsync(asked, list, logged, cancel);
     }
 
@@ -77,17 +112,6 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     {
         var reach = await attestations.ReachAsync(who.Subject, cancel);
         return [.. (await Received().OrderBy(list => list.AskedAt).ToListAsync(cancel)).Where(list => !reach.Has(list))];
-    }
-
-    /// <summary>A household by its id, decided on. A row of a match list is refused by its purpose, not by being elsewhere.</summary>
-    /// <returns>The row, tracked by nobody; or the answer in its place.</returns>
-    public async Task<(Household? Row, IResult? Refused)> FindHouseholdAsync(Guid id, UseAct act, Logged logged, CancellationToken cancel)
-    {
-        var key = id.ToString("D");
-        if (await database.GrantRows.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key, cancel) is { } grant) return (null, Refusals.Page(await DecideAsync(grant, act, Purpose.Outreach, logged, cancel)));
-        if (await database.Households.AsNoTracking().SingleOrDefaultAsync(row => row.Id == key && row.ClosedAs == null, cancel) is not { } household) return (null, ErrorCatalogue.NotFound.Problem());
-        var decision = await DecideAsync(household, act, Purpose.Outreach, logged, cancel);
-        return decision.Outcome == Outcome.Permit ? (household, null) : (null, Refusals.Page(decision));
     }
 
     /// <summary>The households that may be used for outreach today, opened: no other list is opened for it.</summary>
@@ -198,8 +222,12 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return asked.Decision;
     }
 
-    private void Log(Asked asked, string subject, string protocol, string version, Logged logged) => database.LogDecision(
-        asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who.Name, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
+    private void Log(Asked asked, string subject, string protocol, string version, Logged logged)
+    {
+        DecidedBy = asked.Protocol;
+        database.LogDecision(
+            asked.Decision, new DecisionContext(clock.GetUtcNow(), DecisionPoint.Use, logged.Act, subject, logged.Who.Name, protocol, version, asked.Protocol?.Hash ?? ""), asked.Request, asked.Facts);
+    }
 
     private async Task<Asked> AskAsync(OrderedList list, UseAct act, Purpose purpose, DateOnly? receivedOn, Reach reach, Done done, CancellationToken cancel) =>
         await AskAsync(await protocols.TextAsync(list.ProtocolHash, cancel), act, purpose, new Situation(receivedOn, reach.IsOwn(list), reach.IsWider(list), done), reach.Worker, cancel);

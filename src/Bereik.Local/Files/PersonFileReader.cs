@@ -15,15 +15,23 @@ internal sealed record PersonRow(string Insz, IReadOnlyList<string> Linked, Date
 internal sealed record RowError(int Row, string Column, string Code);
 
 // How many rows were good and not; at most MostErrors are told one by one.
-internal sealed record FileCount(int Accepted, int Rejected, IReadOnlyList<RowError> Errors);
+internal sealed record FileCount(int Accepted, int Rejected, IReadOnlyList<RowError> Errors)
+{
+    // Of a file that came out of a list: what its first line says of it.
+    public ListOrigin? Origin { get; init; }
+}
 
 /// <summary>
 /// Reads a file of people: <c>insz;opened;closed;linked</c> for known clients, <c>insz;given_name;family_name;linked</c> or one number a line
 /// for residents. Separator ; or , as the first line shows; UTF-8; days yyyy-MM-dd. Good rows go on beside bad ones.
+/// A file that says that it came out of a list is refused as a whole: its rows were received for another purpose.
 /// </summary>
 internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly today)
 {
     public const int MostErrors = 1000;
+
+    /// <summary>The code of a file that came out of a list.</summary>
+    public const string OtherPurpose = "file.otherPurpose";
     private const int MostFieldLength = 400;
     private const int MostFirstLine = 4096;
 
@@ -39,6 +47,9 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
 
     private bool IsKnown => kind == "known";
 
+    // SECURITY: one of the columns is enough, in any order and case: fewer are left of a file from which somebody took some away.
+    private bool IsOfAList => ListOrigin.Columns.Any(columns.ContainsKey);
+
     /// <summary>Reads a seekable stream; each good row goes to <paramref name="take"/>.</summary>
     public async Task<FileCount> ReadAsync(Stream file, Func<PersonRow, ValueTask> take, CancellationToken cancel)
     {
@@ -48,15 +59,16 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
             var first = await FirstLineAsync(file, cancel);
             if (first.Length == 0) return Whole("file.empty");
             var delimiter = first.Count(c => c == ';') >= first.Count(c => c == ',') ? ';' : ',';
-            if (ReadHeader(first, delimiter) is { } missing) return missing;
+            if (ReadHeader(first, delimiter) is { } missing && !IsOfAList) return missing;
             using var text = new StreamReader(file, Utf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
             using var csv = CsvDataReader.Create(text, new CsvDataReaderOptions { HasHeaders = false, Delimiter = delimiter, BufferSize = MostCharactersInARow });
-            var hasHeader = columns.Count > 1 || IsHeaderCell(first);
+            var hasHeader = columns.Count > 1 || IsHeaderCell(first) || IsOfAList;
             while (await csv.ReadAsync(cancel))
             {
                 row++;
                 if (row == 1 && hasHeader) continue;
                 if (IsBlank(csv)) continue;
+                if (IsOfAList || HasPurpose(csv)) return OfAList(Cell(csv, ListOrigin.ProtocolColumn), Cell(csv, ListOrigin.ClauseColumn));
                 if (Read(csv, row) is { } person)
                 {
                     accepted++;
@@ -77,6 +89,7 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
             return Whole("file.quotes");
         }
 
+        if (IsOfAList) return OfAList("", "");
         return accepted + rejected == 0 ? Whole("file.empty") : new FileCount(accepted, rejected, errors);
     }
 
@@ -114,6 +127,17 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
         }
 
         return true;
+    }
+
+    // Where the titles are gone, or others.
+    private static bool HasPurpose(CsvDataReader csv)
+    {
+        for (var i = 0; i < csv.RowFieldCount; i++)
+        {
+            if (ListOrigin.IsPurpose(csv.GetFieldSpan(i))) return true;
+        }
+
+        return false;
     }
 
     private PersonRow? Read(CsvDataReader csv, int row)
@@ -198,4 +222,6 @@ internal sealed class PersonFileReader(string kind, InszRules rules, DateOnly to
 
     // Nothing of the file is used: a half-read file would look whole.
     private static FileCount Whole(string code) => new(0, 0, [new RowError(1, "", code)]);
+
+    private static FileCount OfAList(string protocol, string clause) => Whole(OtherPurpose) with { Origin = new ListOrigin(protocol.Trim(), clause.Trim()) };
 }

@@ -174,7 +174,7 @@ internal sealed class OneHousehold(
     private async Task<(Household? Row, IResult? Refused)> FindAsync(Guid id, Actor actor, string act, UseAct use, CancellationToken cancel)
     {
         var key = id.ToString("D");
-        if (await database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel) is not { ListId: { } list } erased) return await rows.FindHouseholdAsync(id, use, Logged.By(actor, act), cancel);
+        if (await database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel) is not { ListId: { } list } erased) return await rows.HouseholdAsync(id, use, Logged.By(actor, act), cancel);
         var reach = await attestations.ReachAsync(((Actor.Person)actor).Who.Subject, cancel);
         if (reach is not { Worker: { Suspended: false, BoundBySecrecy: true } } || !reach.IsOwn(await database.Lists.AsNoTracking().SingleAsync(one => one.Id == list, cancel))) return (null, ErrorCatalogue.NotFound.Problem());
 

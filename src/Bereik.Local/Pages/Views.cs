@@ -83,7 +83,11 @@ public sealed record OrderView(
 /// <summary>A reason for people: a sentence, then its code.</summary>
 /// <param name="Code">Stable code.</param>
 /// <param name="Text">One sentence.</param>
-public sealed record ReasonView(string Code, string Text);
+public sealed record ReasonView(string Code, string Text)
+{
+    /// <summary>What the clause that decided says, in the words of the protocol; null where no text is at hand.</summary>
+    public string? Clause { get; init; }
+}
 
 /// <summary>The journey of one list.</summary>
 /// <param name="List">The order.</param>
@@ -129,7 +133,11 @@ public sealed record FileErrorView(int Row, string Column, string Code);
 /// <param name="Offered">What waits for a yes, or null.</param>
 /// <param name="Error">Code of a file of which nothing could be read, or null.</param>
 /// <param name="Used">True right after a file was taken into use.</param>
-public sealed record FilesView(bool IsKnown, FileView? Current, FileView? Offered, string? Error, bool Used);
+public sealed record FilesView(bool IsKnown, FileView? Current, FileView? Offered, string? Error, bool Used)
+{
+    /// <summary>Why a file was refused that may not be used here, whatever is in it; empty otherwise.</summary>
+    public IReadOnlyList<ReasonView> Refused { get; init; } = [];
+}
 
 /// <summary>The overview.</summary>
 /// <param name="IsUnknown">True for an OCMW.</param>

@@ -124,7 +124,9 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (await FindAsync(id, cancel) is not { } shown) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(shown, use, Logged.By(actor, act), cancel);
-        if (opened.Record is null) return IsEnded(shown, opened) ? Results.LocalRedirect($"{Path}/{id}") : Refusals.Page(opened.Reasons);
+
+        // A colleague may have ended it while it was being opened.
+        if (opened.Record is null) return IsEnded(await FindAsync(id, cancel) ?? shown, opened) ? Results.LocalRedirect($"{Path}/{id}") : Refusals.Page(opened.Reasons);
         var protocol = (await register.ViewAsync(cancel)).Text(shown.ProtocolHash);
         return await ChangeAsync(id, referral => change(referral, protocol, ((Actor.Person)actor).Who), back, cancel);
     }
@@ -167,6 +169,7 @@ internal sealed class ReceivedReferrals(LocalDatabase database, ReferralDesk des
     {
         if (await FindAsync(id, cancel) is not { } referral) return ErrorCatalogue.NotFound.Problem();
         var opened = await desk.OpenAsync(referral, UseAct.Open, logged, cancel);
+        if (opened.Record is null && await FindAsync(id, cancel) is { } now) referral = now;
         if (opened.Record is not { } record) return IsEnded(referral, opened) ? UiSetup.Page<InboxEndedPage>(new { Row = ReferralRow.Of(referral, clock.Today()), Outcome = outcomes.Find(referral.Outcome ?? "") }) : Refusals.Page(opened.Reasons);
         var onward = await database.Referrals.AsNoTracking().Where(one => one.FromId == referral.Id && one.Direction == Referral.Out).OrderBy(one => one.CreatedAt).ToListAsync(cancel);
         var attempts = await database.ReferralAttempts.AsNoTracking().Where(one => one.ReferralId == referral.Id).OrderBy(one => one.Sequence).ToListAsync(cancel);

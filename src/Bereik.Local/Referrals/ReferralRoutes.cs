@@ -8,8 +8,9 @@ namespace Bereik.Local.Referrals;
 // Every route of referrals, and who may call it.
 internal static class ReferralRoutes
 {
-    public static void MapReferrals(this WebApplication app)
+    public static void MapReferrals(this WebApplication node)
     {
+        var app = node.MapGroup("").AddEndpointFilter(RefuseListRows.FilterAsync);
         app.MapGet(MakeReferral.Path, MakeReferral.ListAsync).ForPeople(Rights.Refer);
         app.MapGet(MakeReferral.New, MakeReferral.ChooseAsync).ForPeople(Rights.Refer);
         app.MapGet(MakeReferral.Form, MakeReferral.FillAsync).ForPeople(Rights.Refer);
@@ -36,6 +37,6 @@ internal static class ReferralRoutes
         app.MapGet($"{one}/dossier.json", (Guid id, OwnFile file, Actor actor, CancellationToken cancel) => file.DownloadAsync(id, actor, cancel)).ForPeople(Rights.TakeOverReferrals);
         app.MapGet(TeamQueue.Path, (TeamQueue queue, Actor actor, CancellationToken cancel) => queue.ShowAsync(actor, cancel)).ForPeople(Rights.LeadReferrals);
         app.MapPost($"{one}/toewijzen", async (Guid id, TeamQueue queue, Actor actor, HttpContext context, CancellationToken cancel) => await queue.AssignAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.LeadReferrals);
-        app.MapGet("/v1/referrals", ReferralCounts.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists).As(ReferralCounts.Api);
+        node.MapGet("/v1/referrals", ReferralCounts.TellAsync).ForPeople(Rights.FollowLists, MachineScope.ReadLists).As(ReferralCounts.Api);
     }
 }

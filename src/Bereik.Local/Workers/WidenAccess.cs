@@ -33,6 +33,8 @@ internal sealed class WidenAccess(ReceivedRows rows, LocalDatabase database, Tex
     private async Task<IResult> WidenAsync(string path, IFormCollection form, Logged logged, CancellationToken cancel)
     {
         var (act, purpose) = UseOf(path);
+        var workplace = await rows.DecideAsync(act, purpose, logged, cancel);
+        if (workplace.Outcome != Outcome.Permit) return Refusals.Page(workplace);
         var (id, reason) = (form["lijst"].ToString(), AccessionForm.Clean(form["reden"].ToString()).Replace('\n', ' '));
         var list = (await rows.OtherListsAsync(logged.Who, cancel)).FirstOrDefault(one => one.Id == id);
         var errors = new List<FieldError>();

@@ -109,7 +109,7 @@ internal static class ApiDocument
         {
             { Format: "uuid" } => ApiExamples.Id.ToString("D"),
             { Type: { } type } when type.HasFlag(JsonSchemaType.Integer) => name == "limit" ? Paging.Usual : 0,
-            _ => name == "after" ? "17" : null,
+            _ => name switch { "after" => "17", "purpose" => "automaticGrant", _ => null },
         };
         if (name != "limit" || parameter.Schema is not OpenApiSchema limit) return;
         (limit.Minimum, limit.Maximum, limit.Default) = ("1", Paging.Most.ToString(System.Globalization.CultureInfo.InvariantCulture), Paging.Usual);
