@@ -145,7 +145,11 @@ public sealed class InvitationCodeTests
     private static string Type(string text, (int Spelling, int Separator)[] typing) =>
         string.Concat(text.Select((symbol, i) => $"{Separators[typing[i].Separator]}{Spelled(symbol, typing[i].Spelling)}")) + Separators[typing[^1].Separator];
 
-    private static char Spelled(char symbol, int choice) => Spellings[Symbols.IndexOf(symbol, StringComparison.Ordinal)] is var all ? all[choice % all.Length] : symbol;
+    private static char Spelled(char symbol, int choice)
+    {
+        var all = Spellings[Symbols.IndexOf(symbol, StringComparison.Ordinal)];
+        return all[choice % all.Length];
+    }
 
     private static LetterNumber NumberOf(ulong seed)
     {

@@ -1,7 +1,7 @@
 namespace Bereik.Exchange.Invitations;
 
 /// <summary>
-/// The thirty-two characters of letter numbers and secret codes, and their check characters (nl: leestekens en controletekens). A text is a polynomial over GF(32),
+/// The thirty-two characters of letter numbers and secret codes, and their check characters (nl: tekens van een code). A text is a polynomial over GF(32),
 /// first character highest, that a generator divides: <c>x - a</c> with one check character, <c>(x - a)(x - a²)</c> with two. Format in <c>docs/formats/invitation.md</c>.
 /// </summary>
 internal static class CodeAlphabet

@@ -30,7 +30,14 @@ public readonly record struct LetterNumber
     });
 
     /// <summary>The form in a letter: three groups of three with a dash between.</summary>
-    public string Printed => Text is var text ? $"{text[..Group]}-{text[Group..(2 * Group)]}-{text[(2 * Group)..]}" : "";
+    public string Printed
+    {
+        get
+        {
+            var text = Text;
+            return $"{text[..Group]}-{text[Group..(2 * Group)]}-{text[(2 * Group)..]}";
+        }
+    }
 
     /// <summary>Draws a number. Two draws may meet (one time in 880 among 50,000): who makes a wave draws again, and a store refuses the second.</summary>
     public static LetterNumber Random()
@@ -62,9 +69,11 @@ public readonly record struct LetterNumber
 
     private static bool TryTake(ReadOnlySpan<byte> values, out LetterNumber number)
     {
+        number = default;
+        if (!CodeAlphabet.HasChecks(values, Checks)) return false;
         var bits = 0UL;
         foreach (var value in values[..RandomCharacters]) bits = (bits << CodeAlphabet.Bits) | value;
         number = new LetterNumber(bits);
-        return CodeAlphabet.HasChecks(values, Checks);
+        return true;
     }
 }
