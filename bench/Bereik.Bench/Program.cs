@@ -10,6 +10,7 @@ return args switch
     ["large", .. var rest] => await LargeLogBench.RunAsync(rest),
     ["reopen", var folder] => await LargeLogBench.ReopenAsync(folder),
     ["worklist", .. var rest] => await WorklistBench.RunAsync(rest),
+    ["guess", .. var rest] => GuessBench.Run(rest),
     _ => Usage(),
 };
 
@@ -21,5 +22,6 @@ static int Usage()
     Console.Error.WriteLine("bench proof [--rounds N] [--leaves N]                      checks of inclusion proofs");
     Console.Error.WriteLine("bench large [--entries N] [--restarts N]                   a log of many entries: memory, and opening it");
     Console.Error.WriteLine("bench worklist [--households N] [--rounds N]               the worklist of one OCMW over HTTP, against its goals");
+    Console.Error.WriteLine("bench guess [--rounds N] [--codes N]                         what a guess at the code of a letter costs, and a flood of them");
     return 2;
 }

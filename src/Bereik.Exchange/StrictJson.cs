@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bereik.Exchange.Invitations;
 
 namespace Bereik.Exchange;
 
@@ -19,7 +20,7 @@ internal static class StrictJson
         MaxDepth = 8,
         // What is written is signed or sent as application/json, never put in a page, so no HTML escapes: é stays two bytes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new Bytes32Converter(), new TokenConverter(), new InstantConverter(), new ExactEnumConverter() },
+        Converters = { new Bytes32Converter(), new TokenConverter(), new LetterNumberConverter(), new InstantConverter(), new ExactEnumConverter() },
     };
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
@@ -67,6 +68,14 @@ internal static class StrictJson
             Token.TryParse(reader.GetString(), out var value) ? value : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, Token value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToBase64Url());
+    }
+
+    private sealed class LetterNumberConverter : JsonConverter<LetterNumber>
+    {
+        public override LetterNumber Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            LetterNumber.TryParse(reader.GetString(), out var value) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, LetterNumber value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
     }
 
     /// <summary>UTC, whole seconds: <c>2026-11-23T08:15:00Z</c>.</summary>

@@ -8,6 +8,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
+using Bereik.Exchange.Invitations;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Oprf;
@@ -19,6 +20,7 @@ using Bereik.Ledger;
 using Bereik.Local.Orders;
 using Bereik.Magda;
 using Bereik.Pseudonymiser;
+using Bereik.Sealing.Invitations;
 using Bereik.Sealing.Packages;
 using Bereik.Sealing.Pseudonyms;
 
@@ -68,6 +70,16 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         return 0;
     }
 
+    // The invitations alone, to and by the keys that are there.
+    public static int MakeInvitations(string folder)
+    {
+        using SigningKey source = SigningKey.FromJwk(File.ReadAllText(Path.Combine(folder, "keys", "signing.jwk"))).Value;
+        using SealingKey recipient = SealingKey.FromJwk(File.ReadAllText(Path.Combine(folder, "keys", "sealing.jwk"))).Value;
+        using var maker = new CorpusMaker(folder);
+        maker.Invitations(source, recipient);
+        return 0;
+    }
+
     public static async Task<int> MakeAsync(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
@@ -78,6 +90,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         maker.Documents();
         maker.Referrals();
         maker.Erasures();
+        maker.Invitations(maker.signing, maker.sealing);
         maker.Log();
         maker.Points();
         await maker.EnvelopesAsync();
@@ -219,6 +232,33 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         Sign("referral-step", "receive", step);
         Sign("referral-step", "decline", step with { Act = "decline", Cause = "rightToBeSilent" });
         Sign("referral-step", "revoke", step with { By = "kind-en-gezin-team", Act = "revoke" });
+    }
+
+    private void Invitations(SigningKey source, SealingKey recipient)
+    {
+        var binding = CorpusFacts.Letter(recipient.Kid);
+        var persons = new[]
+        {
+            new InvitedPerson { GivenNames = "José", FamilyName = "D'Hondt \"de lange\"", Street = "Molenstraat", HouseNumber = "12", Box = "0003", Postcode = "9300", Place = "Aalst" },
+            new InvitedPerson { GivenNames = "", FamilyName = "", Street = "", HouseNumber = "", Postcode = "", Place = "" },
+        };
+        using var codes = WaveCodes.Draw();
+        Span<char> printed = stackalloc char[SecretCode.PrintedLength];
+        foreach (var (person, i) in persons.Select((person, i) => (person, i)))
+        {
+            using var code = codes.Code(i);
+            var invitation = new Invitation { Number = CorpusFacts.Number, Wave = binding.Wave, ProtocolHash = binding.ProtocolHash, RecipientKid = recipient.Kid, Notice = Bytes32.Sha256("notice"u8), Person = person };
+            var made = InvitationSeal.Make(invitation, code, source, recipient.PublicKey);
+            using var key = InvitationKey.Derive(code, made.Salt);
+            Put("invitation", $"{i + 1}.json", made.ToJson());
+            Put("invitation-inner", $"{i + 1}", OuterSeal.Open(made, binding, key)!);
+            Put("invitation-document", $"{i + 1}", SignedDocument.Sign(invitation, source).Compact);
+            code.Print(printed);
+            Put("secret-code", $"{i + 1}", i == 0 ? new string(printed) : new string(printed).ToLowerInvariant().Replace("0", " o", StringComparison.Ordinal));
+        }
+
+        Put("letter-number", "1", CorpusFacts.Number.Text);
+        Put("letter-number", "2", " o4h–Mas w95\u00a0");
     }
 
     private void Erasures()

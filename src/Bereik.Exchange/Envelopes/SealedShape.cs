@@ -29,15 +29,21 @@ public static class SealedShape
 /// <summary>Whether a text has the shape of a content key sealed to a recipient.</summary>
 internal static class ContentKeyShape
 {
-    public static bool IsOne(string jwe, string recipientKid)
+    public static bool IsOne(string jwe, string recipientKid) => jwe.Length <= 1024 && SealedToKeyShape.IsOne(jwe, Signatures.JoseTypes.ContentKey, recipientKid, 32);
+}
+
+/// <summary>Whether a text has the shape of bytes sealed to a recipient's key: compact JWE, ECDH-ES+A256KW over P-256 and A256GCM, and no other header member.</summary>
+internal static class SealedToKeyShape
+{
+    public static bool IsOne(string jwe, string typ, string recipientKid, int size)
     {
         Span<Range> parts = stackalloc Range[6];
         var text = jwe.AsSpan();
-        if (jwe.Length > 1024 || text.Split(parts, '.') != 5 || !StrictBase64Url.TryDecode(text[parts[0]], out var header)) return false;
+        if (text.Split(parts, '.') != 5 || !StrictBase64Url.TryDecode(text[parts[0]], out var header)) return false;
         return StrictJson.Read<Protected>(header) is { } read
-            && read.Alg == "ECDH-ES+A256KW" && read.Enc == "A256GCM" && read.Typ == Signatures.JoseTypes.ContentKey && read.Kid == recipientKid
+            && read.Alg == "ECDH-ES+A256KW" && read.Enc == "A256GCM" && read.Typ == typ && read.Kid == recipientKid
             && read.Epk.Kty == "EC" && read.Epk.Crv == "P-256" && Bytes32.TryParse(read.Epk.X, out _) && Bytes32.TryParse(read.Epk.Y, out _)
-            && HasBytes(text[parts[1]], 40) && HasBytes(text[parts[2]], 12) && HasBytes(text[parts[3]], 32) && HasBytes(text[parts[4]], 16);
+            && HasBytes(text[parts[1]], 40) && HasBytes(text[parts[2]], 12) && HasBytes(text[parts[3]], size) && HasBytes(text[parts[4]], 16);
     }
 
     private static bool HasBytes(ReadOnlySpan<char> text, int count) =>

@@ -51,6 +51,9 @@ public static class JoseTypes
     /// <summary>What a service says of a referral.</summary>
     public const string ReferralStep = "bereik-referral-step+jws";
 
+    /// <summary>What a source tells the recipient of one family, should it say yes.</summary>
+    public const string Invitation = "bereik-invitation+jws";
+
     /// <summary>What a local node says that it erased.</summary>
     public const string ErasureCertificate = "bereik-erasure+jws";
 
@@ -74,4 +77,7 @@ public static class JoseTypes
 
     /// <summary>A content key sealed to the recipient.</summary>
     public const string ContentKey = "bereik-key+jwe";
+
+    /// <summary>The inner seal of an invitation.</summary>
+    public const string InvitationSeal = "bereik-invitation+jwe";
 }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Bereik.Exchange;
+using Bereik.Exchange.Invitations;
 using Bereik.Sealing.Pseudonyms;
 
 namespace Bereik.Fuzz.Tests.Parsing;
@@ -10,6 +12,11 @@ internal static class CorpusFacts
     public const int Band = 1;
     public const int PaddedSize = 16;
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    // The letter that the invitations of the corpus are of.
+    public static LetterNumber Number { get; } = LetterNumber.TryParse("04HMASW95", out var number) ? number : throw new InvalidDataException("No letter number.");
+
+    public static InvitationBinding Letter(string recipientKid) => new(Guid.Parse("6f0e6a52-3b0c-4c7e-9a55-2d1f0a7b8c9d"), Bytes32.Sha256("protocol"u8), recipientKid);
 
     public static PseudonymBase Base(int person) => PseudonymBase.Import([.. Enumerable.Range(0, 64).Select(i => (byte)((i * 7) + person))]);
 

@@ -9,6 +9,7 @@ using Bereik.Exchange.Signatures;
 using Bereik.Fuzz.Tests.Mutating;
 using Bereik.Hub.Features;
 using Bereik.Node.Requests;
+using Bereik.Sealing.Invitations;
 using Microsoft.AspNetCore.Http;
 
 namespace Bereik.Fuzz.Tests.Parsing;
@@ -32,6 +33,7 @@ internal static class DocumentParsers
         Document<ReferralOffer>("referral-offer"),
         Document<ReferralStep>("referral-step"),
         Document<ErasureCertificate>("erasure-certificate"),
+        Document<Invitation>("invitation-document"),
         new() { Name = "detached-signature", Shape = Shape.Text, Read = Detached, FirstChecks = ["jws.parts", "jws.encoding"], Parts = [Parts.JwsHeader] },
         new()
         {

@@ -1,9 +1,11 @@
 using System.Text;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
+using Bereik.Exchange.Invitations;
 using Bereik.Exchange.Oprf;
 using Bereik.Fuzz.Tests.Mutating;
 using Bereik.Local.Orders;
+using Bereik.Sealing.Invitations;
 using Bereik.Sealing.Packages;
 using Bereik.Sealing.Pseudonyms;
 
@@ -26,6 +28,10 @@ internal static class EnvelopeParsers
         new() { Name = "sealed-record", Shape = Shape.Text, Read = Record, FirstChecks = ["seal.parts", "seal.header"], Parts = [Parts.JwePiece(2, Shape.Bytes), Parts.JwePiece(3, Shape.Bytes), Parts.JwePiece(4, Shape.Bytes)] },
         new() { Name = "household-record", Shape = Shape.Json, Read = Household, FirstChecks = ["json"] },
         new() { Name = "token-set", Shape = Shape.Lines, Read = Tokens, FirstChecks = ["tokenSet.agreement", "envelope.*"] },
+        new() { Name = "invitation", Shape = Shape.Json, Read = Sealed, FirstChecks = ["invitation.json"] },
+        new() { Name = "invitation-inner", Shape = Shape.Text, Read = Inner, FirstChecks = ["parts"], Parts = [Parts.JwePiece(0, Shape.Json), Parts.JwePiece(1, Shape.Bytes), Parts.JwePiece(3, Shape.Bytes)] },
+        new() { Name = "letter-number", Shape = Shape.Text, Read = Number, FirstChecks = ["characters"] },
+        new() { Name = "secret-code", Shape = Shape.Text, Read = Code, FirstChecks = ["characters"] },
         new() { Name = "evaluate-request", Shape = Shape.Json, Read = Request, FirstChecks = ["evaluate.json"] },
         new() { Name = "evaluate-response", Shape = Shape.Json, Read = Response, FirstChecks = ["evaluate.json"] },
         new() { Name = "oprf-point", Shape = Shape.Bytes, Read = Point, FirstChecks = ["length"] },
@@ -81,6 +87,41 @@ internal static class EnvelopeParsers
     {
         if (HouseholdRecord.Parse(input) is not { } record) return new Verdict(input.Length > 2 && IsObject(input) ? "shape" : "json");
         return HouseholdRecord.Parse(record.ToJson()) is { } again && again.ToJson().AsSpan().SequenceEqual(record.ToJson()) ? new Verdict(Verdict.Accepted) : throw new InvalidDataException("A record writes to another one.");
+    }
+
+    private static Verdict Sealed(byte[] input) => SealedInvitation.Parse(input).TryGet(out var invitation, out var wrong) ? new Verdict(Verdict.Accepted, invitation.ToJson()) : new Verdict(wrong.Code);
+
+    // It fails with one error whatever the cause, so what it got past is told from the input itself.
+    private static Verdict Inner(byte[] input)
+    {
+        var jwe = Encoding.Latin1.GetString(input);
+        var binding = CorpusFacts.Letter(Corpus.Sealing.Kid);
+        if (InvitationSeal.Open(jwe, CorpusFacts.Number, binding, Corpus.Signing.PublicKey, Corpus.Sealing) is not null)
+            return Corpus.Of("invitation-inner").Any(made => made.AsSpan().SequenceEqual(input)) ? new Verdict(Verdict.Accepted) : throw new InvalidDataException("A changed seal opens.");
+        return new Verdict(InvitationFormat.IsInner(jwe, Corpus.Sealing.Kid) ? "notOpened" : jwe.Split('.').Length == 5 ? "shape" : "parts");
+    }
+
+    // What people type: whatever is taken for a number or a code is one, and its canonical text is taken for the same.
+    private static Verdict Number(byte[] input)
+    {
+        var typed = Encoding.UTF8.GetString(input);
+        if (!LetterNumber.TryRead(typed, out var number)) return new Verdict(IsTyped(typed, LetterNumber.TextLength));
+        return LetterNumber.TryParse(number.Text, out var again) && again == number ? new Verdict(Verdict.Accepted) : throw new InvalidDataException("A number writes to another one.");
+    }
+
+    private static Verdict Code(byte[] input)
+    {
+        var typed = Encoding.UTF8.GetString(input);
+        if (!SecretCode.TryRead(typed, out var code)) return new Verdict(IsTyped(typed, SecretCode.TextLength));
+        Span<char> printed = stackalloc char[SecretCode.PrintedLength];
+        code.Print(printed);
+        return SecretCode.TryRead(printed, out var again) && again.Ascii.SequenceEqual(code.Ascii) ? new Verdict(Verdict.Accepted) : throw new InvalidDataException("A code writes to another one.");
+    }
+
+    private static string IsTyped(string typed, int length)
+    {
+        Span<byte> values = stackalloc byte[length];
+        return CodeAlphabet.TryRead(typed, values) ? "check" : "characters";
     }
 
     private static bool IsObject(byte[] input)
