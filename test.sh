@@ -25,6 +25,8 @@ find_sdk
 need_npm
 command -v python3 >/dev/null || install_packages python3-minimal
 if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then install_packages chromium fonts-liberation; fi
+# What opens a letter as a reader, a printer and a telephone do.
+if ! command -v pdftotext >/dev/null || ! command -v zbarimg >/dev/null; then install_packages poppler-utils zbar-tools; fi
 
 stage "Build"
 build_everything() {
