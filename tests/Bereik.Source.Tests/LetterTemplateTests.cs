@@ -85,7 +85,7 @@ public sealed class LetterTemplateTests
     [InlineData("lastDay", "26/02/2027", false)]
     [InlineData("dpo", "dpo@groeipakket.example", true)]
     [InlineData("dpo", "dpo", false)]
-    [InlineData("contact", "Fatima en Jan (team Rechten)", true)]
+    [InlineData("contact", "Fatima en Jan (Rechten)", true)]
     [InlineData("contact", "L'équipe d'accueil", true)]
     [InlineData("contact", "Jan\nPeeters", false)]
     [InlineData("contact", "jan@ocmw.example", false)]
