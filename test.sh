@@ -27,6 +27,8 @@ command -v python3 >/dev/null || install_packages python3-minimal
 # A second reader of invitations; where it is not to be had, its test is skipped and says so.
 python3 -c 'import argon2, cryptography' 2>/dev/null || /usr/bin/python3 -c 'import argon2, cryptography' 2>/dev/null || install_packages python3-argon2 python3-cryptography || true
 if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then install_packages chromium fonts-liberation; fi
+# What opens a letter as a reader, a printer and a telephone do.
+if ! command -v pdftotext >/dev/null || ! command -v zbarimg >/dev/null; then install_packages poppler-utils zbar-tools; fi
 
 stage "Build"
 build_everything() {

@@ -49,7 +49,7 @@ while_locked() {
 # Whether the programs are older than what they are made from. A folder's time tells of files that went.
 is_stale() {
     [ -x "$root/artifacts/bin/Bereik.Cli/release/bereik" ] && [ -e "$root/artifacts/programs.stamp" ] || return 0
-    [ -n "$(cd "$root" && find src protocols framework Directory.Build.props Directory.Packages.props global.json Bereik.slnx build \
+    [ -n "$(cd "$root" && find src protocols framework letters Directory.Build.props Directory.Packages.props global.json Bereik.slnx build \
         \( -name node_modules -o -path 'src/Bereik.Node/Assets' -type d \) -prune -o ! -path src/Bereik.Node -newer artifacts/programs.stamp -print -quit)" ] && return 0
     [ -d "$root/src/Bereik.Node/Assets" ] && [ -n "$(find "$root/src/Bereik.Node/Assets" -maxdepth 1 -type f ! -name '.*' -newer "$root/artifacts/programs.stamp" -print -quit)" ]
 }
