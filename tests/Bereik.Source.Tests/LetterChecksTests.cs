@@ -62,10 +62,12 @@ public sealed class LetterChecksTests
     public static TheoryData<string, string> Letters => new()
     {
         { "letter.missing.codeBlock", "code without check character" },
+        { "letter.missing.codeBlock", "code with a wrong character" },
+        { "letter.missing.codeBlock", "number in small letters" },
         { "letter.forbidden.insz", "number in the address" },
         { "letter.forbidden.person", "child in the name" },
         { "letter.forbidden.person", "child in the name, in other letters" },
-        { "letter.forbidden.codeTwice", "number that is the code" },
+        { "letter.forbidden.codeTwice", "code in the name" },
         { "letter.window.other", "service in the address" },
         { "letter.address.shape", "no postcode" },
         { "letter.address.shape", "no street" },
@@ -103,11 +105,13 @@ public sealed class LetterChecksTests
         var letter = TestLetters.Letter;
         Reasons(how switch
         {
-            "code without check character" => letter with { Code = "KFRT-7MWP-2XQH" },
+            "code without check character" => letter with { Code = letter.Code[..^2] },
+            "code with a wrong character" => letter with { Code = $"{letter.Code[..^1]}{(letter.Code[^1] == '0' ? '1' : '0')}" },
+            "number in small letters" => letter with { Number = "abc-def-ghj" },
             "number in the address" => letter with { Address = ["Kerkstraat 1, 85.73.01-001.23", "9999 Voorbeeldstad"] },
             "child in the name" => letter with { Name = "De ouders van Emma Peeters", Withheld = ["Emma Peeters"] },
             "child in the name, in other letters" => letter with { Name = "De ouders van EMMA PEETERS", Withheld = ["Émma Peeters"] },
-            "number that is the code" => letter with { Number = letter.Code },
+            "code in the name" => letter with { Name = letter.Code },
             "service in the address" => letter with { Address = ["p.a. OCMW, Kerkstraat 1", "9999 Voorbeeldstad"] },
             "no postcode" => letter with { Address = ["Kerkstraat 1", "Voorbeeldstad"] },
             "no street" => letter with { Address = [] },

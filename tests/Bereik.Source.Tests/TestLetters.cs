@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Bereik.Exchange.Invitations;
 using Bereik.Exchange.Letters;
+using Bereik.Sealing.Invitations;
 using Bereik.Source.Letters;
 using Xunit;
 
@@ -10,7 +12,8 @@ namespace Bereik.Source.Tests;
 // Letters with invented people, and the programs that open them as a reader, a printer and a telephone do.
 internal static partial class TestLetters
 {
-    public const string Code = "KFRT-7MWP-2XQH-9";
+    // As the wave draws them.
+    public static readonly string Code = CodeOf(0);
 
     public static readonly LetterRules Rules = new() { AnswerPage = new("https://antwoord.bereik.example/") };
 
@@ -18,7 +21,16 @@ internal static partial class TestLetters
 
     public static IReadOnlyDictionary<string, string> Parts => LetterText.Examples(Template);
 
-    public static Letter Letter { get; } = new() { Name = "Fatima El Idrissi", Address = ["Lange Nieuwstraat 124 bus 3", "9999 Voorbeeldstad"], Number = "7K3M-9QXW-C", Code = Code };
+    public static Letter Letter { get; } = new() { Name = "Fatima El Idrissi", Address = ["Lange Nieuwstraat 124 bus 3", "9999 Voorbeeldstad"], Number = LetterNumber.Random().Printed, Code = Code };
+
+    public static string CodeOf(int index)
+    {
+        using var wave = WaveCodes.Import(new byte[WaveCodes.KeyLength]);
+        using var code = wave.Code(index);
+        var printed = new char[SecretCode.PrintedLength];
+        code.Print(printed);
+        return new string(printed);
+    }
 
     public static LetterWriter Writer(LetterVariant variant = LetterVariant.First, LetterTemplate? template = null, LetterRules? rules = null, params IEnumerable<(string Part, string Value)> parts)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Bereik.Exchange.Invitations;
 using Bereik.Exchange.Letters;
 
 namespace Bereik.Source.Letters;
@@ -36,7 +37,7 @@ internal static partial class LetterChecks
         Missing("letter.missing.help", page => HasParts(page, "phone", "hours") && Says(page, @"\btolk\b") && Says(page, "mag u helpen")),
         Missing("letter.missing.rights", page => Says(page, "verantwoordelijk") && HasPart(page, "dpo") && Says(page, "inkijken") && Says(page, "verbeteren") && Says(page, "bezwaar") && Says(page, "toezichtcommissie|gegevensbeschermingsautoriteit")),
         Missing("letter.missing.fraud", page => Sentences(page).Any(sentence => Has(sentence, "nooit") && Has(sentence, @"\bbank") && Has(sentence, "pincode") && Has(sentence, "itsme") && Has(sentence, @"\bgeld\b"))),
-        new("letter.missing.codeBlock", EachLetter: true, page => Groups().IsMatch(page.Letter.Number) && Groups().IsMatch(page.Letter.Code) && Large(page, PageRole.Number, page.Letter.Number) && Large(page, PageRole.Code, page.Letter.Code) ? null : ""),
+        new("letter.missing.codeBlock", EachLetter: true, page => IsNumber(page.Letter.Number) && IsCode(page.Letter.Code) && Large(page, PageRole.Number, page.Letter.Number) && Large(page, PageRole.Code, page.Letter.Code) ? null : ""),
 
         // What it must not contain.
         Forbidden("letter.forbidden.amount", page => page.Dutch, @"€|\beuro\b|\beur\b|[0-9]\s?,[0-9]{2}\b|[0-9]\.[0-9]{3}\b"),
@@ -108,8 +109,19 @@ internal static partial class LetterChecks
 
     private static readonly HashSet<string> Shorteners = new(StringComparer.OrdinalIgnoreCase) { "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "t.ly", "qr.link", "shorturl.at", "buff.ly", "rb.gy", "cutt.ly" };
 
-    [GeneratedRegex(@"\A[0-9A-Z]{4}(?:-[0-9A-Z]{4})+-[0-9A-Z]\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Groups();
+    // As it is printed, check characters and all: what nobody can type back does not go out.
+    private static bool IsNumber(string text) => LetterNumber.TryRead(text, out var number) && number.Printed == text;
+
+    private static bool IsCode(string text)
+    {
+        if (!SecretCode.TryRead(text, out var code)) return false;
+        using (code)
+        {
+            Span<char> printed = stackalloc char[SecretCode.PrintedLength];
+            code.Print(printed);
+            return printed.SequenceEqual(text);
+        }
+    }
 
     [GeneratedRegex(@"(?<![0-9+])[0-9]{2}[. ]?[0-9]{2}[. ]?[0-9]{2}[-. ]?[0-9]{3}[-. ]?[0-9]{2}(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Insz();
