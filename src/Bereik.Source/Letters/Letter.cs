@@ -9,7 +9,7 @@ internal sealed record Letter
     /// <summary>The lines of the address, of which the last is postcode and place.</summary>
     public required IReadOnlyList<string> Address { get; init; }
 
-    /// <summary>Number of the letter, in groups with a check character at the end, such as <c>7K3M-9QXW-C</c>. Not a secret.</summary>
+    /// <summary>Number of the letter, in groups with a check character at the end, such as <c>7K3-M9Q-XWC</c>. Not a secret.</summary>
     public required string Number { get; init; }
 
     /// <summary>The secret code, in groups with a check character at the end, such as <c>KFRT-7MWP-2XQH-9</c>.</summary>
