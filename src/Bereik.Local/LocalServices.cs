@@ -43,6 +43,7 @@ internal static class LocalServices
         node.Services.AddScoped<HouseholdErasure>();
         node.Services.AddSingleton(new NodeStart((services, cancel) => services.GetRequiredService<HouseholdErasure>().ResumeAsync(cancel)));
         if (OutcomeCodes.Read(node.Settings, problems) is { } outcomes) node.Services.AddSingleton(outcomes);
+        if (SpokenWords.Read(node.Settings, problems) is { } words) node.Services.AddSingleton(words);
         if (node.Settings.HasReferrals) node.Services.AddReferrals();
         node.Services.AddScoped<IWorkStep, PublishRounds>();
         if (node.Settings.ListFlow is not null) AddLists(node.Services);

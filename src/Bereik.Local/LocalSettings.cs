@@ -29,6 +29,9 @@ internal sealed class LocalSettings : EdgeSettings
     /// <summary>A file with the outcomes that a contact can have, in place of those that ship; JSON as <c>Contacts/uitkomsten.json</c>.</summary>
     public string? OutcomesFile { get; init; }
 
+    /// <summary>A file with the words that workers read aloud, in place of those that ship; JSON as <c>Contacts/woorden.json</c>.</summary>
+    public string? WordsFile { get; init; }
+
     /// <summary>Where the keys of households lie, apart from the store and from its copies; beside the data folder's store when nothing else is said.</summary>
     public string? HouseholdKeys { get; init; }
 
@@ -38,6 +41,10 @@ internal sealed class LocalSettings : EdgeSettings
     /// <summary>The path of the file with outcomes, or null.</summary>
     [JsonIgnore]
     public string? OutcomesPath => OutcomesFile is { Length: > 0 } path ? Resolve(path) : null;
+
+    /// <summary>The path of the file with words, or null.</summary>
+    [JsonIgnore]
+    public string? WordsPath => WordsFile is { Length: > 0 } path ? Resolve(path) : null;
 
     /// <summary>The folder of the keys of households.</summary>
     [JsonIgnore]

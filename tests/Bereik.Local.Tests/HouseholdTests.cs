@@ -17,12 +17,15 @@ public sealed class HouseholdTests
         await using var local = await TestLocal.StartAsync();
         var id = await OneAsync(local);
         (await local.PageAsync($"/werklijst/{id}")).ShouldSatisfyAllConditions(page => page.ShouldContain("An10 Peeters"), page => page.ShouldContain("Nieuw"), page => page.ShouldContain("Nog 3 keer."));
+        WebUtility.HtmlDecode(await local.PageAsync($"/werklijst/{id}")).ShouldSatisfyAllConditions(
+            page => page.ShouldContain("Ik heb uw naam en adres gekregen van Naam van opgroeien, omdat u in oktober 2026"), page => page.ShouldContain("ten laatste op 22 mei 2027 zijn ze gewist"), page => page.ShouldContain("Functionaris voor gegevensbescherming van het OCMW"));
         var key = Guid.NewGuid().ToString();
         for (var i = 0; i < 2; i++) (await ContactAsync(local, id, "visit", "ja", ("poging", key), ("volgende", "30/11/2026"))).StatusCode.ShouldBe(HttpStatusCode.Found);
         local.Query("SELECT channel, reached, day FROM household_attempt").ShouldBe(["visit|1|2026-11-23"]);
         local.Query("SELECT contacted_on, informed_on, next_on, delete_by FROM household").ShouldBe(["2026-11-23|2026-11-23|2026-11-30|2027-05-22"]);
         var page = await local.PageAsync($"/werklijst/{id}");
         page.ShouldContain("Gesproken");
+        page.ShouldNotContain("Wat u zegt bij het eerste contact");
         page.ShouldContain("Huisbezoek, bereikt");
         page.ShouldNotContain("Nog 2 keer", customMessage: "whoever was spoken with is not tried in vain any more");
 

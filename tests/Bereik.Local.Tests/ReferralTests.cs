@@ -403,6 +403,33 @@ public sealed class ReferralTests
         Problems($"[{one.Replace("needsContact", "more", StringComparison.Ordinal)}]").ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void Words_OfAFile_AreReadOrRefusedWithWhatTheyLeaveOut()
+    {
+        static List<string> Problems(string json)
+        {
+            var problems = new List<string>();
+            SpokenWords.Parse(System.Text.Encoding.UTF8.GetBytes(json), problems);
+            return problems;
+        }
+
+        const string asking = "Ik breng u in contact met {service} van {organisation}: {about}. U bereikt hen op {reach}, binnen {waitingDays} dagen. Dat geldt {validDays} dagen.";
+        const string first = "Ik ben van {organisation} en kreeg uw adres van {source}, over {month}. Gewist op {deleteBy}. Bezwaar: {contact}.";
+        static string File(string asking, string first) => new System.Text.Json.Nodes.JsonArray(
+            new System.Text.Json.Nodes.JsonObject { ["id"] = "referral", ["nl"] = asking, ["en"] = asking }, new System.Text.Json.Nodes.JsonObject { ["id"] = "firstContact", ["nl"] = first, ["en"] = first }).ToJsonString();
+        Problems("{").ShouldHaveSingleItem();
+        Problems("[]").ShouldBe(["The file with words lacks 'firstContact', or has it twice.", "The file with words lacks 'referral', or has it twice."]);
+        Problems(File(asking, first)).ShouldBeEmpty();
+        Problems(File(asking, first.Replace("{contact}", "het loket", StringComparison.Ordinal))).ShouldBe(["The words 'firstContact' in 'nl' do not say {contact}.", "The words 'firstContact' in 'en' do not say {contact}."]);
+        Problems(File(asking.Replace("{about}", "{income}", StringComparison.Ordinal), first))
+            .ShouldBe(Languages.SelectMany(language => new[] { $"The words 'referral' in '{language}' do not say {{about}}.", $"The words 'referral' in '{language}' name {{income}}, which nobody fills in." }));
+        Problems(File("{about}{organisation}{reach}{service}{validDays}{waitingDays}", "kort")).ShouldContain("The words 'firstContact' in 'nl' have fewer than 40 or more than 3000 characters.");
+        Problems($"[{File(asking, first)[1..^1]},{File(asking, first)[1..^1]}]").ShouldContain("The file with words lacks 'referral', or has it twice.");
+        Problems(File(asking, first).Replace("\"referral\"", "\"other\"", StringComparison.Ordinal)).ShouldContain("The file with words holds an id that is none.");
+    }
+
+    private static readonly string[] Languages = ["nl", "en"];
+
     internal const string FormPath = "/doorverwijzen/nieuw/gbo-gedeeld-beroepsgeheim/caw-aalst/onthaal";
 
     internal static (string, string)[] Form(Guid? id = null) =>

@@ -18,7 +18,7 @@ namespace Bereik.Local.Households;
 
 // One household of a list (nl: gezin): why it is here, who goes there, what was tried and told, what is next, and how it ends. Each act is decided for this worker, today; what ends is erased.
 internal sealed class OneHousehold(
-    LocalDatabase database, ReceivedRows rows, HouseholdKeys keys, HouseholdErasure erasure, ProtocolRegister register, OutcomeCodes outcomes, Attestations attestations, LocalSettings settings, Texts texts, TimeProvider clock)
+    LocalDatabase database, ReceivedRows rows, HouseholdKeys keys, HouseholdErasure erasure, ProtocolRegister register, OutcomeCodes outcomes, SpokenWords words, Attestations attestations, LocalSettings settings, Texts texts, TimeProvider clock)
 {
     public const string Path = "/werklijst";
     private const string Opened = "household.open";
@@ -159,6 +159,7 @@ internal sealed class OneHousehold(
         var model = new HouseholdPageView(
             HouseholdView.Of(row, kept, clock.Today(), attempts.Count, WhyRow.Of(row, view, roots, kept.Names())), row.ReceivedOn, row.ContactedOn, row.InformedOn, outcomes.Find(row.Outcome), attempts, outcomes.All, values, errors)
         {
+            Words = row.InformedOn is null ? await WordsAsync(row, kept, cancel) : null,
             AttemptsLeft = AttemptsLeft(attempts, protocol),
             AttemptsRule = Text(protocol, "contactpogingen"),
             OnwardRule = Text(protocol, "doorgifte"),
@@ -167,6 +168,23 @@ internal sealed class OneHousehold(
         };
         return UiSetup.Page<HouseholdPage>(new { Model = model }, errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
+
+    // What they must hear at the first contact.
+    private async Task<string> WordsAsync(Household row, KeptHousehold kept, CancellationToken cancel)
+    {
+        var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
+        var protocol = (await register.ViewAsync(cancel)).Text(row.ProtocolHash);
+
+        // From now on there is contact: what is promised is the last day at all.
+        var last = protocol is null ? row.DeleteBy : row.ReceivedOn.AddDays(protocol.LongestKeptDays);
+        return words.Say(SpokenWords.FirstContact, new Dictionary<string, string>
+        {
+            ["organisation"] = settings.Name, ["source"] = settings.Peer(list.Source)?.Name ?? list.Source, ["month"] = Formats.Month(kept.Record.ReferenceMonth), ["deleteBy"] = Formats.Day(last),
+            ["contact"] = Officer(protocol, Domain.Party.Recipient) ?? settings.Name,
+        });
+    }
+
+    private static string? Officer(Protocol? protocol, Domain.Party party) => protocol?.Find<Clause.Officers>()?.Contacts.FirstOrDefault(one => one.Party == party)?.Contact;
 
     private static string? Text(Protocol? protocol, string clause) => protocol?.Clause(clause) is { } text ? WhyRow.IsEnglish ? text.En : text.Nl : null;
 
@@ -188,7 +206,7 @@ internal sealed class OneHousehold(
     private async Task<string?> SourceContactAsync(string list, CancellationToken cancel)
     {
         var hash = await database.Lists.AsNoTracking().Where(one => one.Id == list).Select(one => one.ProtocolHash).SingleAsync(cancel);
-        return (await register.ViewAsync(cancel)).Text(hash)?.Find<Clause.Officers>()?.Contacts.FirstOrDefault(one => one.Party == Domain.Party.Source)?.Contact;
+        return Officer((await register.ViewAsync(cancel)).Text(hash), Domain.Party.Source);
     }
 
     private async Task<IResult> DoAsync(Guid id, Actor actor, string act, UseAct use, Func<Household, bool> change, string back, CancellationToken cancel)

@@ -112,6 +112,9 @@ public sealed record HouseholdPageView(
     HouseholdView Household, DateOnly ReceivedOn, DateOnly? ContactedOn, DateOnly? InformedOn, OutcomeCode? Outcome, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<OutcomeCode> Outcomes,
     IReadOnlyDictionary<string, string> Values, IReadOnlyList<FieldError> Errors)
 {
+    /// <summary>What to say at the first contact; null once they know.</summary>
+    public string? Words { get; init; }
+
     /// <summary>How often they may still be tried in vain.</summary>
     public required int AttemptsLeft { get; init; }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
+using Bereik.Local.Contacts;
 using Bereik.Local.Features;
 using Bereik.Local.Households;
 using Bereik.Local.Pages;
@@ -18,7 +20,7 @@ using Reason = Bereik.Domain.Reason;
 namespace Bereik.Local.Referrals;
 
 // Referring somebody (nl: doorverwijzen): choose a service, read the words aloud, tick what the person agrees to, see exactly what the receiver will see, send. A no leaves nothing behind.
-internal sealed class MakeReferral(LocalDatabase database, LocalSettings settings, ReferralPartners partners, ReferralDesk desk, Attestations attestations, HouseholdKeys households, ReferralRounds rounds, WorkSignal signal, Texts texts, TimeProvider clock)
+internal sealed class MakeReferral(LocalDatabase database, LocalSettings settings, ReferralPartners partners, ReferralDesk desk, Attestations attestations, HouseholdKeys households, ReferralRounds rounds, SpokenWords words, WorkSignal signal, Texts texts, TimeProvider clock)
 {
     public const string Path = "/doorverwijzen";
     public const string New = $"{Path}/nieuw";
@@ -120,7 +122,11 @@ internal sealed class MakeReferral(LocalDatabase database, LocalSettings setting
     private async Task<OpenService?> FindAsync(Chosen chosen, CancellationToken cancel) =>
         (await partners.ServicesAsync(cancel)).FirstOrDefault(one => one.Protocol.Id == chosen.Protocol && one.Organisation.Value == chosen.Organisation && one.Service.Id == chosen.Service);
 
-    private string ScriptOf(OpenService service) => texts["Referral.Script", service.Service.Name, service.Name, service.Service.About, service.Service.Reach, service.Service.WaitingDays, service.Protocol.Find<Clause.Consent>()?.ValidDays ?? 0];
+    private string ScriptOf(OpenService service) => words.Say(SpokenWords.Referral, new Dictionary<string, string>
+    {
+        ["service"] = service.Service.Name, ["organisation"] = service.Name, ["about"] = service.Service.About, ["reach"] = service.Service.Reach,
+        ["waitingDays"] = service.Service.WaitingDays.ToString(CultureInfo.CurrentCulture), ["validDays"] = (service.Protocol.Find<Clause.Consent>()?.ValidDays ?? 0).ToString(CultureInfo.CurrentCulture),
+    });
 
     private async Task<IResult> FillAsync(Chosen chosen, string from, Person who, CancellationToken cancel)
     {
