@@ -19,7 +19,7 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
 
     /// <summary>Erases households of lists now. Ids that are not there, or no longer, are passed over.</summary>
     /// <param name="ids">Ids of the rows.</param>
-    /// <param name="cause">Why.</param>
+    /// <param name="cause">Why, where no worker ended it.</param>
     /// <param name="cancel">Stops before the keys are destroyed, and not after.</param>
     /// <returns>How many were erased.</returns>
     public async Task<int> EraseAsync(IReadOnlyCollection<string> ids, ErasureCause cause, CancellationToken cancel)
@@ -27,7 +27,10 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
         await using var transaction = database.Database.CurrentTransaction is null ? await database.Database.BeginTransactionAsync(cancel) : null;
         var things = new List<ErasedThing>();
         foreach (var chunk in ids.Distinct().Chunk(Chunk)) things.AddRange(await ThingsAsync(database.Households.AsNoTracking().Where(row => chunk.Contains(row.Id)), cancel));
-        await EraseAsync(things, cause, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+
+        // What a worker ended first counts, also where a second one comes to erase it.
+        foreach (var group in things.GroupBy(thing => thing.ClosedAs ?? cause)) await EraseAsync([.. group], group.Key, now);
         if (transaction is not null) await transaction.CommitAsync(CancellationToken.None);
         return things.Count;
     }
