@@ -26,7 +26,8 @@ public sealed class ListTests
         local.Query("SELECT DISTINCT purpose FROM household").ShouldBe(["outreach"]);
         local.Query("SELECT name FROM pragma_table_info('household') ORDER BY name").ShouldBe(
             [
-                "assigned_to", "clause", "delete_by", "id", "inform_by", "list_id", "protocol_hash", "protocol_id", "protocol_version", "purpose", "received_on", "record",
+                "assigned_name", "assigned_to", "clause", "closed_as", "contacted_on", "delete_by", "id", "inform_by", "informed_on", "list_id", "next_on", "outcome", "protocol_hash", "protocol_id", "protocol_version", "purpose", "received_on",
+                "record",
             ]);
         await local.UntilQuietAsync();
         local.Other.ReceiptOf(id)!.Outcome.ShouldBe("received");
