@@ -49,6 +49,6 @@ internal static class Today
         var open = await rows.OpenHouseholdsAsync(UseAct.Open, byStreet: false, new Logged("list.today", who), cancel, all => Worklist.ToDo(all, today).Where(row => row.AssignedName == null || row.AssignedTo == subject));
         var shown = await rows.RowsAsync([.. open.Take(Most)], cancel);
         var roots = await WhyRow.RootsAsync(shown.Select(one => one.Row), database, settings, cancel);
-        return (await Worklist.ViewsAsync(shown, await register.ViewAsync(cancel), roots, database, today, cancel), open.Count);
+        return (await Worklist.ViewsAsync(shown, await register.ViewAsync(cancel), roots, database, cancel), open.Count);
     }
 }

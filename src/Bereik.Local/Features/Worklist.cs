@@ -60,7 +60,7 @@ internal static class Worklist
     }
 
     /// <summary>Rows as a page shows them; what they are asked with is decided before.</summary>
-    public static async Task<IReadOnlyList<HouseholdView>> ViewsAsync(IReadOnlyList<(Household Row, KnownHousehold Known)> shown, RegisterView texts, LoggedRoots roots, LocalDatabase database, DateOnly today, CancellationToken cancel)
+    public static async Task<IReadOnlyList<HouseholdView>> ViewsAsync(IReadOnlyList<(Household Row, KnownHousehold Known)> shown, RegisterView texts, LoggedRoots roots, LocalDatabase database, CancellationToken cancel)
     {
         var ids = shown.Where(one => one.Row is { ContactedOn: null, InformedOn: null }).Select(one => one.Row.Id).ToList();
         var attempts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -69,7 +69,7 @@ internal static class Worklist
             foreach (var one in await database.HouseholdAttempts.Where(attempt => chunk.Contains(attempt.HouseholdId)).GroupBy(attempt => attempt.HouseholdId).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancel)) attempts[one.Key] = one.Count;
         }
 
-        return [.. shown.Select(one => HouseholdView.Of(one.Row, one.Known.Kept, today, attempts.GetValueOrDefault(one.Row.Id), WhyRow.Of(one.Row, texts, roots, one.Known.Names)))];
+        return [.. shown.Select(one => HouseholdView.Of(one.Row, one.Known.Kept, attempts.GetValueOrDefault(one.Row.Id), WhyRow.Of(one.Row, texts, roots, one.Known.Names)))];
     }
 
     private static async Task<IResult> PrintAsync(Asked asked, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, TimeProvider clock, Logged logged, CancellationToken cancel)
@@ -79,7 +79,7 @@ internal static class Worklist
 
         // On paper there is nothing to follow.
         var roots = new LoggedRoots(new Dictionary<string, long>(), null);
-        return UiSetup.Page<WorklistPrintPage>(new { Rows = await ViewsAsync(all, await register.ViewAsync(cancel), roots, database, clock.Today(), cancel) });
+        return UiSetup.Page<WorklistPrintPage>(new { Rows = await ViewsAsync(all, await register.ViewAsync(cancel), roots, database, cancel) });
     }
 
     // Why a list is empty is decided by what happened, never by the rows alone.
@@ -113,7 +113,7 @@ internal static class Worklist
         return UiSetup.Page<WorklistPage>(new
         {
             Model = new WorklistView(
-                await ViewsAsync(shown, texts, roots, database, clock.Today(), cancel), asked.Order, asked.Filter, page, found, asked.Search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
+                await ViewsAsync(shown, texts, roots, database, cancel), asked.Order, asked.Filter, page, found, asked.Search, Why(last, inAll, hasOthers), last is null ? null : Guid.Parse(last.Id), hasOthers),
         });
     }
 

@@ -142,7 +142,7 @@ internal sealed class OneHousehold(
         if (Read(row) is not { } kept) return (null, ErrorCatalogue.NotFound.Problem());
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
         var texts = await register.ViewAsync(cancel);
-        var view = HouseholdView.Of(row, kept, clock.Today(), 0, WhyRow.Of(row, texts, new LoggedRoots(new Dictionary<string, long>(), null)));
+        var view = HouseholdView.Of(row, kept, 0, WhyRow.Of(row, texts, new LoggedRoots(new Dictionary<string, long>(), null)));
         return (new HouseholdFileView(view, kept.Record, await AttemptsAsync(row, cancel), $"{row.ProtocolId} {row.ProtocolVersion}", list.Source, row.InformedOn), null);
     }
 
@@ -157,7 +157,7 @@ internal sealed class OneHousehold(
         var attempts = await AttemptsAsync(row, cancel);
         var isLead = ((Actor.Person)actor).Who.Has(Rights.LeadHouseholds);
         var model = new HouseholdPageView(
-            HouseholdView.Of(row, kept, clock.Today(), attempts.Count, WhyRow.Of(row, view, roots, kept.Names())), row.ReceivedOn, row.ContactedOn, row.InformedOn, outcomes.Find(row.Outcome), attempts, outcomes.All, values, errors)
+            HouseholdView.Of(row, kept, attempts.Count, WhyRow.Of(row, view, roots, kept.Names())), row.ContactedOn, row.InformedOn, outcomes.Find(row.Outcome), attempts, outcomes.All, values, errors)
         {
             Words = row.InformedOn is null ? await WordsAsync(row, kept, cancel) : null,
             AttemptsLeft = AttemptsLeft(attempts, protocol),

@@ -66,7 +66,7 @@ public sealed record HouseholdView
     /// <summary>What the status means.</summary>
     public Tone Tone => Status switch { HouseholdStatus.Contacted => Tone.Good, HouseholdStatus.New => Tone.Neutral, _ => Tone.Busy };
 
-    internal static HouseholdView Of(Household row, KeptHousehold kept, DateOnly today, int attempts, UiReason why)
+    internal static HouseholdView Of(Household row, KeptHousehold kept, int attempts, UiReason why)
     {
         var record = kept.Record;
         var box = record.Box is null ? "" : $" {(WhyRow.IsEnglish ? "box" : "bus")} {record.Box}";
@@ -100,7 +100,6 @@ public sealed record WorklistView(IReadOnlyList<HouseholdView> Rows, string Orde
 
 /// <summary>The page of one household.</summary>
 /// <param name="Household">Who they are, where, and how far it is.</param>
-/// <param name="ReceivedOn">Day of receipt.</param>
 /// <param name="ContactedOn">Day of the first conversation, or null.</param>
 /// <param name="InformedOn">Day on which they were told what is known here and from whom, or null.</param>
 /// <param name="Outcome">What was chosen last as the outcome, of those that do not end it; or null.</param>
@@ -109,7 +108,7 @@ public sealed record WorklistView(IReadOnlyList<HouseholdView> Rows, string Orde
 /// <param name="Values">What was typed.</param>
 /// <param name="Errors">What is wrong.</param>
 public sealed record HouseholdPageView(
-    HouseholdView Household, DateOnly ReceivedOn, DateOnly? ContactedOn, DateOnly? InformedOn, OutcomeCode? Outcome, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<OutcomeCode> Outcomes,
+    HouseholdView Household, DateOnly? ContactedOn, DateOnly? InformedOn, OutcomeCode? Outcome, IReadOnlyList<AttemptView> Attempts, IReadOnlyList<OutcomeCode> Outcomes,
     IReadOnlyDictionary<string, string> Values, IReadOnlyList<FieldError> Errors)
 {
     /// <summary>What to say at the first contact; null once they know.</summary>
