@@ -12,6 +12,12 @@ public static class Decide
     /// <summary>A comparison of fewer people than this is held, where the protocol sets no higher floor: each list is delivered once a month, and must not be a question about one person.</summary>
     public const int FewestCompared = 20;
 
+    /// <summary>A wave of letters is never smaller than this, whatever a protocol says: in a small one, whoever answers stands out.</summary>
+    public const int FewestLetters = 20;
+
+    /// <summary>A text goes out after this many people have read it, people who live in poverty among them.</summary>
+    public const int FewestReaders = 8;
+
     /// <summary>Orders and releases are decided on a register that was read this lately.</summary>
     public static readonly TimeSpan LongestUnread = TimeSpan.FromMinutes(15);
 
@@ -39,7 +45,7 @@ public static class Decide
         var own = protocol.Find<Clause.OwnData>();
         Refuse(!protocol.IsComplete, Reasons.ProtocolIncomplete);
         Refuse(protocol.Hash.Length == 0 || protocol.Hash != request.ProtocolHash, Reasons.ProtocolDiffers);
-        Refuse(protocol.Flow != request.Flow || request.Flow is not (Flow.Match or Flow.Unknown), Reasons.FlowNotInProtocol);
+        Refuse(protocol.Flow != request.Flow || request.Flow is not (Flow.Match or Flow.Unknown or Flow.Messenger) || (request.Flow == Flow.Messenger) != (request.Wave is not null), Reasons.FlowNotInProtocol);
         Refuse(parties?.Source != request.Source.Value, Reasons.SourceNotInProtocol);
         Refuse(facts.RecipientKind is not { } kind || parties?.Recipients.Contains(kind) != true, Reasons.RecipientNotInProtocol);
         AddGrounds(protocol, facts.SyntheticOnly, refusals);
@@ -54,7 +60,17 @@ public static class Decide
         Refuse(term is null || request.ExpiresAt > request.IssuedAt.AddDays(term.Days), Reasons.TermTooLong);
         Refuse(facts.ContextSeen is null || facts.AlreadyDelivered is null || facts.AnotherOpen is null || facts.EarlierAttempts is null || facts.RootOwed is null || facts.RoundOwed is null, Reasons.FactMissing);
         Refuse(facts.ContextSeen == true, Reasons.ContextReused);
-        Refuse(facts.AlreadyDelivered == true, Reasons.AlreadyDelivered);
+
+        // Letters go out in waves: the next one of the same month is to other families, which the source sees to.
+        Refuse(facts.AlreadyDelivered == true && request.Wave is null, Reasons.AlreadyDelivered);
+        if (request.Wave is { } wave)
+        {
+            var waves = protocol.Find<Clause.Waves>();
+            Refuse(wave.Letters < Math.Max(FewestLetters, waves?.Least ?? int.MaxValue), Reasons.WaveTooSmall);
+            Refuse(wave.Letters > Math.Min(wave.Capacity, waves?.Most ?? 0), Reasons.WaveTooLarge);
+            Refuse(wave.Readers < FewestReaders || wave.TestedOn > BelgianTime.DayOf(facts.Now), Reasons.LetterNotTested);
+        }
+
         Refuse(facts.AnotherOpen == true, Reasons.AnotherOpen);
         Refuse(facts.RootOwed == true, Reasons.RootMissing);
         Refuse(facts.RoundOwed == true, Reasons.RoundMissing);
@@ -170,6 +186,8 @@ public static class Decide
             Refuse(inform is null || (facts.Informed != true && received.AddDays(inform.Days) < facts.Today), Reasons.NotInformed);
         }
 
+        // A yes that whoever had the letter may have said opens name and address for one first contact, and nothing else.
+        Refuse(protocol.Flow == Flow.Messenger && request.Act is not (UseAct.Open or UseAct.Assign) && facts.Confirmed != true, Reasons.ConsentNotConfirmed);
         Refuse(request.Act == UseAct.PassOn && (request.PassTo is not { } to || onward?.To.Contains(to) != true), Reasons.OnwardNotGranted);
         return Decision.Of([.. refusals.Distinct()], []);
     }

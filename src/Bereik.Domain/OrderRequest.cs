@@ -24,12 +24,22 @@ public sealed record OrderRequest
     /// <summary>How many people of its own the asker brings: those that it knows in <see cref="Flow.Unknown"/>, those that are compared in <see cref="Flow.Match"/>; absent in other flows.</summary>
     public int? KnownCount { get; init; }
 
+    /// <summary>What is asked of letters; in <see cref="Flow.Messenger"/> and in no other flow.</summary>
+    public WaveRequest? Wave { get; init; }
+
     /// <summary>When the order was signed, UTC.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary>When the order ends, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
+
+/// <summary>What a local node asks for when it orders letters (nl: aanvraag van een golf brieven).</summary>
+/// <param name="Letters">How many letters at most.</param>
+/// <param name="Capacity">How many households its team can visit before what it receives must be erased, as it attests.</param>
+/// <param name="TestedOn">Day on which a panel read the text.</param>
+/// <param name="Readers">How many people read it.</param>
+public sealed record WaveRequest(int Letters, int Capacity, DateOnly TestedOn, int Readers);
 
 /// <summary>What the deciding node itself knows (nl: feiten). A fact it does not have stays null and refuses.</summary>
 public sealed record OrderFacts

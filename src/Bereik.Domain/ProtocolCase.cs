@@ -116,6 +116,17 @@ public sealed record CaseGiven
     [Range(0, 100)]
     public int? Attempts { get; init; }
 
+    /// <summary>How many letters are asked for.</summary>
+    [Range(0, 100_000)]
+    public int? Letters { get; init; }
+
+    /// <summary>How many households the team can visit.</summary>
+    [Range(0, 100_000)]
+    public int? Capacity { get; init; }
+
+    /// <summary>Whether a test panel read the letter.</summary>
+    public bool? LetterTested { get; init; }
+
     /// <summary>For how many days the order asks.</summary>
     [Range(1, 90)]
     public int? TermDays { get; init; }
@@ -183,6 +194,9 @@ public sealed record CaseGiven
 
     /// <summary>Whether the household objected after it was received.</summary>
     public bool? Objected { get; init; }
+
+    /// <summary>Whether the person confirmed the yes at a first contact.</summary>
+    public bool? Confirmed { get; init; }
 
     /// <summary>To whom it would be passed on.</summary>
     public OrganisationKind? PassTo { get; init; }

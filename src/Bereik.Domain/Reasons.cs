@@ -252,6 +252,18 @@ public static class Reasons
     /// <summary>The same referral came before.</summary>
     public static readonly Reason ReferralAlreadySent = new("referral.alreadySent", "periodiciteit", "Deze doorverwijzing is al verstuurd.", "This referral was sent already.");
 
+    /// <summary>Fewer letters than a wave must have.</summary>
+    public static readonly Reason WaveTooSmall = new("wave.tooSmall", "golven", "Een golf telt te weinig brieven: dan valt op wie antwoordt.", "A wave has too few letters: whoever answers would stand out.");
+
+    /// <summary>More letters than the protocol allows, or than the team can visit.</summary>
+    public static readonly Reason WaveTooLarge = new("wave.tooLarge", "golven", "Een golf telt meer brieven dan het protocol toelaat, of meer dan het team kan bezoeken.", "A wave has more letters than the protocol allows, or more than the team can visit.");
+
+    /// <summary>No panel read the text.</summary>
+    public static readonly Reason LetterNotTested = new("letter.notTested", "aankondiging", "De tekst is niet nagelezen door een testpanel van minstens acht mensen.", "The text was not read by a test panel of at least eight people.");
+
+    /// <summary>The yes was not confirmed at a first contact.</summary>
+    public static readonly Reason ConsentNotConfirmed = new("consent.notConfirmed", "toestemming", "De persoon heeft het ja nog niet bevestigd bij een eerste contact. Tot dan mag alleen dat ene contact.", "The person has not confirmed the yes at a first contact. Until then that one contact alone is allowed.");
+
     /// <summary>The public log, or what it says of this node, did not hold.</summary>
     public static readonly Reason LogAlarm = new("log.alarm", null, "Het openbare logboek klopt niet. Tot iemand dit heeft nagekeken, gaat er niets door.", "The public log does not hold. Until somebody has looked into it, nothing goes on.");
 

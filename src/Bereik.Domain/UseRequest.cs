@@ -37,6 +37,9 @@ public sealed record UseFacts
     /// <summary>Whether the household objected, or withdrew its consent.</summary>
     public bool? Objected { get; init; }
 
+    /// <summary>Whether the person confirmed the yes at a first contact; asked in <see cref="Flow.Messenger"/> only.</summary>
+    public bool? Confirmed { get; init; }
+
     /// <summary>Who wants to use it; null when nobody attested this person.</summary>
     public WorkerFact? Worker { get; init; }
 

@@ -248,6 +248,9 @@ public enum Exclusion
     /// <summary>Only minors are beneficiaries (nl: begunstigde minderjarig).</summary>
     MinorBeneficiary,
 
+    /// <summary>An address of a recipient, or of a place that it runs (nl: referentieadres of opvang).</summary>
+    RecipientAddress,
+
     /// <summary>Staff of source or recipient (nl: eigen personeel).</summary>
     OwnStaff,
 }

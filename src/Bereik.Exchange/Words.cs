@@ -8,7 +8,9 @@ internal static partial class Words
     public const string Match = "match";
     public const string Unknown = "unknown";
 
-    public static bool IsFlow(string text) => text is Match or Unknown;
+    public const string Messenger = "messenger";
+
+    public static bool IsListFlow(string text) => text is Match or Unknown;
 
     [GeneratedRegex("^[a-z0-9-]{2,40}\\z", RegexOptions.CultureInvariant)]
     public static partial Regex Organisation();
@@ -18,6 +20,9 @@ internal static partial class Words
 
     [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z.-]{0,31}\\z", RegexOptions.CultureInvariant)]
     public static partial Regex Version();
+
+    [GeneratedRegex("^[a-z][A-Za-z]{1,19}\\z", RegexOptions.CultureInvariant)]
+    public static partial Regex Part();
 
     [GeneratedRegex("^(?=.{1,80}\\z)[a-z0-9]+(-[a-z0-9]+){0,8}\\z", RegexOptions.CultureInvariant)]
     public static partial Regex Service();

@@ -11,6 +11,8 @@ internal static class Ordinary
 
     public static readonly Protocol Match = ShippedProtocols.Of(Flow.Match);
 
+    public static readonly Protocol Brief = ShippedProtocols.Of(Flow.Messenger);
+
     public static readonly Protocol Shared = ShippedProtocols.All.Single(protocol => protocol.Id == "gbo-gedeeld-beroepsgeheim");
 
     public static readonly Protocol Referral = ShippedProtocols.All.Single(protocol => protocol.Id == "lokale-actor-doorverwijzing");
@@ -29,6 +31,10 @@ internal static class Ordinary
         Flow = Flow.Unknown, ProtocolHash = Unknown.Hash, Epoch = new Epoch(2026, 4), Source = Unknown.Source, Nis = "41002",
         ReferenceMonth = new Month(2026, 10), KnownCount = 20, IssuedAt = Now, ExpiresAt = Now.AddDays(7),
     };
+
+    public static readonly WaveRequest Wave = new(Letters: 100, Capacity: 120, Today, Decide.FewestReaders);
+
+    public static readonly OrderRequest LetterOrder = Order with { Flow = Flow.Messenger, ProtocolHash = Brief.Hash, KnownCount = null, Wave = Wave };
 
     public static readonly OrderFacts OrderFacts = new()
     {

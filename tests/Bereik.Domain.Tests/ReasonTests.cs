@@ -37,6 +37,10 @@ public sealed class ReasonTests
         ["order.knownSetEmpty"] = () => Order(Ordinary.Order with { KnownCount = 0 }),
         ["order.knownSetBelowFloor"] = () => Order(Ordinary.Order with { KnownCount = 4 }),
         ["order.knownSetReview"] = () => Order(Ordinary.Order with { KnownCount = 79 }, Ordinary.OrderFacts with { EarlierKnown = new EarlierKnown(100) }),
+        ["wave.tooSmall"] = () => Wave(Ordinary.Wave with { Letters = Decide.FewestLetters - 1 }),
+        ["wave.tooLarge"] = () => Wave(Ordinary.Wave with { Capacity = Ordinary.Wave.Letters - 1 }),
+        ["letter.notTested"] = () => Wave(Ordinary.Wave with { TestedOn = Ordinary.Today.AddDays(1) }),
+        ["consent.notConfirmed"] = () => Decide.Use(Ordinary.Brief, Ordinary.Use with { Act = UseAct.Export, Purpose = Purpose.RequestedHelp }, Ordinary.UseFacts with { Confirmed = null }),
         ["household.excluded"] = () => Release(facts: Ordinary.ReleaseFacts with { Excluded = null }),
         ["notice.tooShort"] = () => Release(facts: Ordinary.ReleaseFacts with { AnnouncedOn = null }),
         ["field.notInProtocol"] = () => Release(Ordinary.Release with { Fields = [RecordField.Insz] }, Ordinary.ReleaseFacts with { AnnouncedFields = [RecordField.Insz], Consent = Ordinary.ReleaseFacts.Consent! with { Fields = [RecordField.Insz] } }),
@@ -135,6 +139,8 @@ public sealed class ReasonTests
         Use().Outcome.ShouldBe(Outcome.Permit);
         Publish().Outcome.ShouldBe(Outcome.Permit);
         Refer().Outcome.ShouldBe(Outcome.Permit);
+        Wave(Ordinary.Wave).Outcome.ShouldBe(Outcome.Permit);
+        Decide.Use(Ordinary.Brief, Ordinary.Use with { Purpose = Purpose.RequestedHelp }, Ordinary.UseFacts with { Confirmed = false }).Outcome.ShouldBe(Outcome.Permit);
         Accede().Outcome.ShouldBe(Outcome.Permit);
         Decide.Continue(Ordinary.Unknown, Ordinary.Register, syntheticOnly: true).Outcome.ShouldBe(Outcome.Permit);
     }
@@ -219,6 +225,8 @@ public sealed class ReasonTests
     private static Decision Release(ReleaseRequest? request = null, ReleaseFacts? facts = null) => Decide.Release(Ordinary.Shared, request ?? Ordinary.Release, facts ?? Ordinary.ReleaseFacts);
 
     private static Decision Registered(RegisterFacts register) => Order(facts: Ordinary.OrderFacts with { Register = register });
+
+    private static Decision Wave(WaveRequest wave) => Decide.Order(Ordinary.Brief, Ordinary.LetterOrder with { Wave = wave }, Ordinary.OrderFacts);
 
     private static Decision Refer(ReferralRequest? request = null, ReferralFacts? facts = null) => Decide.Refer(Ordinary.Shared, request ?? Ordinary.ReferralRequest, facts ?? Ordinary.ReferralFacts);
 

@@ -164,7 +164,7 @@ public sealed class RegisterPagesTests
         await using var hub = await RegisterHub.StartAsync();
         var narrower = RegisterHub.Changed(Unknown, ("version: '0.2'", "version: '0.3'"), ("    days: 90\n", "    days: 60\n"));
         var wider = RegisterHub.Changed(Unknown, ("version: '0.2'", "version: '0.10'"), ("    days: 90\n", "    days: 60\n"), ("functions: [socialWorker, teamLead]", "functions: [socialWorker, teamLead, benefitClerk]"));
-        var brief = RegisterHub.Changed("groeipakket-brief", ("version: '0.2'", "version: '0.3'"), ("uses: [control, ", "uses: ["), (", ranking", ", ranking, control"), ("perField: true", "perField: false"));
+        var brief = RegisterHub.Changed("groeipakket-brief", ("version: '0.3'", "version: '0.4'"), ("uses: [control, ", "uses: ["), (", ranking", ", ranking, control"), ("perField: true", "perField: false"));
         foreach (var file in new[] { narrower, wider, brief }) await hub.TakeAsync(RegisterDocuments.DraftProtocol(file.Canonical.Span, hub.Source.Signing));
 
         var less = await hub.ReadAsync($"/protocollen/{Unknown}/verschil?van=0.2&naar=0.3");
@@ -176,7 +176,7 @@ public sealed class RegisterPagesTests
         more.ShouldContain("Deze versie is ruimer");
         more.ShouldContain("Daarom is een nieuw advies van beide DPO's nodig.");
         more.ShouldContain("Functies: komt erbij: dossierbehandelaar");
-        var consent = await hub.ReadAsync("/protocollen/groeipakket-brief/verschil?van=0.2&naar=0.3", "en");
+        var consent = await hub.ReadAsync("/protocollen/groeipakket-brief/verschil?van=0.3&naar=0.4", "en");
         consent.ShouldContain("a new consent of each person");
         consent.ShouldContain("For each datum separately: was yes, becomes no");
 

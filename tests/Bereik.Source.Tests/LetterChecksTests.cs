@@ -169,7 +169,7 @@ public sealed class LetterChecksTests
     public void Codes_EachOne_IsBrokenInATest()
     {
         var broken = Texts.Select(row => row.Data.Item1).Concat(Letters.Select(row => row.Data.Item1)).Concat(Pages.Select(row => row.Data)).Concat(Others.Select(row => row.Data)).Distinct();
-        broken.Order(StringComparer.Ordinal).ShouldBe(LetterProblem.Codes.Distinct().Order(StringComparer.Ordinal));
+        broken.Order(StringComparer.Ordinal).ShouldBe(LetterChecks.Codes.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -178,15 +178,15 @@ public sealed class LetterChecksTests
     public void Codes_EachOne_HasItsSentence(string file)
     {
         var texts = XDocument.Load(Path.Combine(Root, "src/Bereik.Source/Resources", file)).Descendants("data").Select(text => (string)text.Attribute("name")!).ToHashSet();
-        LetterProblem.Codes.Select(code => $"L{code[1..]}").ShouldAllBe(key => texts.Contains(key));
+        LetterChecks.Codes.Select(code => $"L{code[1..]}").ShouldAllBe(key => texts.Contains(key));
     }
 
     [Fact]
     public void Codes_EachOne_StandsOnItsPage()
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs/letter.md"));
-        var named = Regex.Matches(page, @"`(letter\.[A-Za-z.]+)`").Select(match => match.Groups[1].Value).Where(name => LetterProblem.Codes.Contains(name)).Distinct();
-        named.Order(StringComparer.Ordinal).ShouldBe(LetterProblem.Codes.Distinct().Order(StringComparer.Ordinal));
+        var named = Regex.Matches(page, @"`(letter\.[A-Za-z.]+)`").Select(match => match.Groups[1].Value).Where(name => LetterChecks.Codes.Contains(name)).Distinct();
+        named.Order(StringComparer.Ordinal).ShouldBe(LetterChecks.Codes.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using Bereik.Exchange.Letters;
-using Bereik.Source.Letters;
 using Shouldly;
 using Xunit;
 

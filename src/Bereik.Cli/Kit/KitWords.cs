@@ -55,6 +55,7 @@ internal static class KitWords
         Exclusion.Deceased => "wie overleden is",
         Exclusion.NotDomiciled => "wie niet in de gemeente woont",
         Exclusion.MinorBeneficiary => "wie als begunstigde minderjarig is",
+        Exclusion.RecipientAddress => "wie op een adres van de ontvanger of een opvang staat",
         Exclusion.OwnStaff => "wie bij de bron of de ontvanger werkt",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };

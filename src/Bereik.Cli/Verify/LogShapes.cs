@@ -10,7 +10,7 @@ internal static partial class LogShapes
 {
     private static readonly Shape Document = Shape.Text(1, ushort.MaxValue);
     private static readonly Shape Codes = Shape.List(Shape.Code, 0, 1000);
-    private static readonly Shape Flow = Shape.OneOf("match", "unknown");
+    private static readonly Shape Flow = Shape.OneOf("match", "unknown", "messenger");
     private static readonly Shape Recipient = Shape.OneOf("hub", "pseudonymiser", "source", "municipality", "publicCentreForWelfare", "welfareCentre", "mutualitySocialService", "referrer");
 
     private static readonly Shape Advice = Shape.Document(

@@ -73,7 +73,7 @@ public sealed record Manifest : ISignedDocument<Manifest>
     public ParseError? FindError()
     {
         if (Id == Guid.Empty) return Field("id");
-        if (!Words.IsFlow(Flow)) return Field("flow");
+        if (!Words.IsListFlow(Flow)) return Field("flow");
         if (!Words.Protocol().IsMatch(Protocol)) return Field("protocol");
         if (!Words.Version().IsMatch(ProtocolVersion)) return Field("protocolVersion");
         if (!Words.Organisation().IsMatch(Source)) return Field("source");

@@ -58,7 +58,7 @@ public abstract record LogEntry
     }
 
     /// <summary>An order came in and the hub decided on it.</summary>
-    [LogEntryType("order.placed", "Een lokaal bestuur vraagt een lijst aan, en het knooppunt beslist", "A local government orders a list, and the hub decides")]
+    [LogEntryType("order.placed", "Een lokaal bestuur vraagt een lijst of een golf brieven aan, en het knooppunt beslist", "A local government orders a list or a wave of letters, and the hub decides")]
     public sealed record OrderPlaced : LogEntry, IOrderEntry
     {
         /// <inheritdoc/>
@@ -69,7 +69,7 @@ public abstract record LogEntry
         [LogMeaning("SHA-256 van de ondertekende aanvraag", "SHA-256 of the signed order")]
         public required Bytes32 Hash { get; init; }
 
-        /// <summary><c>match</c> or <c>unknown</c>.</summary>
+        /// <summary><c>match</c>, <c>unknown</c> or <c>messenger</c>.</summary>
         [LogMeaning("soort uitwisseling", "the flow")]
         public required string Flow { get; init; }
 
@@ -158,15 +158,15 @@ public abstract record LogEntry
     }
 
     /// <summary>A source deposited its envelope, or what it brought was refused.</summary>
-    [LogEntryType("envelope.deposited", "De bron brengt haar verzegelde pakket, en het knooppunt neemt het aan of niet", "The source deposits its sealed envelope, and the hub takes it or not")]
+    [LogEntryType("envelope.deposited", "De bron brengt haar verzegelde pakket of haar verzegelde uitnodigingen, en het knooppunt neemt ze aan of niet", "The source deposits its sealed envelope or its sealed invitations, and the hub takes them or not")]
     public sealed record EnvelopeDeposited : LogEntry, IOrderEntry
     {
         /// <inheritdoc/>
         [LogMeaning("kenmerk van de aanvraag", "the order's id")]
         public required Guid Order { get; init; }
 
-        /// <summary>SHA-256 of the manifest's compact JWS; absent when it was refused.</summary>
-        [LogMeaning("SHA-256 van het ondertekende manifest", "SHA-256 of the signed manifest")]
+        /// <summary>SHA-256 of the compact JWS of the manifest, or of the opening of a wave; absent when it was refused.</summary>
+        [LogMeaning("SHA-256 van het ondertekende manifest, of van de ondertekende opening van de golf", "SHA-256 of the signed manifest, or of the signed opening of the wave")]
         public Bytes32? Manifest { get; init; }
 
         /// <summary><c>permit</c> or <c>refuse</c>.</summary>
@@ -268,8 +268,8 @@ public abstract record LogEntry
         public required string Document { get; init; }
     }
 
-    /// <summary>The roots of a day at a local node, every day at the same hour, also when nothing happened.</summary>
-    [LogEntryType("round.published", "De dagwortels van een lokaal bestuur: inzage, toestemming, intrekking en wissing; ook als er niets gebeurde", "A local government's roots of a day: reading, consent, withdrawal and erasure; also when nothing happened")]
+    /// <summary>The roots of a day at a local node or at the hub, every day at the same hour, also when nothing happened.</summary>
+    [LogEntryType("round.published", "De dagwortels van een lokaal bestuur of van het knooppunt: inzage, toestemming, intrekking en wissing; ook als er niets gebeurde", "The roots of a day of a local government or of the hub: reading, consent, withdrawal and erasure; also when nothing happened")]
     public sealed record RoundPublished : LogEntry, ISignedEntry
     {
         /// <inheritdoc/>

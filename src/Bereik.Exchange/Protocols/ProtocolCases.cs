@@ -89,9 +89,12 @@ public static class ProtocolCases
         Nis = given.Elsewhere == true ? "11002" : "41002",
         ReferenceMonth = Month.Of(Today).Plus(given.MonthsAhead ?? 0),
         KnownCount = protocol.Flow is Flow.Unknown or Flow.Match ? given.Known ?? Math.Max(100, protocol.Find<Clause.OwnData>()?.Floor ?? 0) : given.Known,
+        Wave = protocol.Flow == Flow.Messenger ? WaveOf(given) : null,
         IssuedAt = Now,
         ExpiresAt = Now.AddDays(given.TermDays ?? protocol.Find<Clause.Term>()?.Days ?? 1),
     };
+
+    private static WaveRequest WaveOf(CaseGiven given) => new(given.Letters ?? 100, given.Capacity ?? 100, Today, given.LetterTested == false ? 0 : Domain.Decide.FewestReaders);
 
     private static OrderFacts OrderFactsOf(Protocol protocol, CaseGiven given)
     {
@@ -162,6 +165,7 @@ public static class ProtocolCases
         Contacted = given.Contacted ?? false,
         Informed = given.Informed ?? false,
         Objected = given.Objected ?? false,
+        Confirmed = given.Confirmed ?? true,
         Worker = new WorkerFact
         {
             Function = given.Function ?? protocol.Find<Clause.RecipientsClause>()?.Functions[0] ?? WorkerFunction.SocialWorker,

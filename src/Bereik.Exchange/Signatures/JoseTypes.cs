@@ -54,6 +54,18 @@ public static class JoseTypes
     /// <summary>What a source tells the recipient of one family, should it say yes.</summary>
     public const string Invitation = "bereik-invitation+jws";
 
+    /// <summary>A source's word that a wave of letters is ready.</summary>
+    public const string Wave = "bereik-wave+jws";
+
+    /// <summary>What whoever says yes to a letter takes home.</summary>
+    public const string ConsentReceipt = "bereik-consent-receipt+jws";
+
+    /// <summary>What a recipient says of a yes.</summary>
+    public const string ConsentStep = "bereik-consent-step+jws";
+
+    /// <summary>A yes that was given with help of the recipient's own staff, as its node passes it on.</summary>
+    public const string AssistedAnswer = "bereik-assisted-answer+jws";
+
     /// <summary>What a local node says that it erased.</summary>
     public const string ErasureCertificate = "bereik-erasure+jws";
 

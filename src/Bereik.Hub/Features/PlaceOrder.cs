@@ -118,6 +118,7 @@ internal static class PlaceOrder
             Nis = order.Nis,
             ReferenceMonth = month,
             KnownCount = order.KnownCount,
+            Wave = order.Letter?.ToRequest(),
             IssuedAt = order.IssuedAt,
             ExpiresAt = order.ExpiresAt,
         };

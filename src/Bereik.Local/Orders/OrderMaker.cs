@@ -107,6 +107,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 Nis = order.Nis,
                 ReferenceMonth = month,
                 KnownCount = order.KnownCount,
+                Wave = order.Letter?.ToRequest(),
                 IssuedAt = order.IssuedAt,
                 ExpiresAt = order.ExpiresAt,
         };

@@ -183,6 +183,7 @@ internal sealed class PollOrders(
         Nis = order.Nis,
         ReferenceMonth = Month.TryParse(order.ReferenceMonth, out var month) ? month : throw new InvalidDataException("An order was parsed without a month."),
         KnownCount = order.KnownCount,
+        Wave = order.Letter?.ToRequest(),
         IssuedAt = order.IssuedAt,
         ExpiresAt = order.ExpiresAt,
     };

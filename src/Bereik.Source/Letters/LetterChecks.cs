@@ -20,6 +20,14 @@ internal static partial class LetterChecks
     /// <summary>Words that no letter has: they name people as a problem.</summary>
     public static readonly IReadOnlyList<string> ForbiddenWords = ["armoede", "arm", "arme", "armen", "kwetsbaar", "kwetsbare", "kwetsbaarheid", "doelgroep", "doelgroepen", "kansarm", "kansarme", "kansarmen", "behoeftig", "behoeftige", "minderbedeeld", "minderbedeelde"];
 
+    /// <summary>Every code there is: those of filling in, of laying out, and of the checks.</summary>
+    public static IEnumerable<string> Codes =>
+    [
+        "letter.part.missing", "letter.part.unknown", "letter.part.tooLong", "letter.part.shape", "letter.text.letters",
+        "letter.address.shape", "letter.address.letters", "letter.address.tooLarge",
+        .. All.Select(check => check.Code),
+    ];
+
     private const string Pages = @"(?<![@\p{L}\p{N}.-])(?:https?://)?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.[\p{L}]{2,}(?![\p{L}\p{N}@-])(?:/[^\s,;]*)?";
 
     /// <summary>All of them, in the order of the lists.</summary>

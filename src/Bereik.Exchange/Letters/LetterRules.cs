@@ -1,12 +1,12 @@
-namespace Bereik.Source.Letters;
+namespace Bereik.Exchange.Letters;
 
 /// <summary>What the protocol and the one who runs the answer page ask of a letter (nl: regels).</summary>
-internal sealed record LetterRules
+public sealed record LetterRules
 {
     /// <summary>Address of the answer page, https, ending in a slash; the number of the letter may be put behind it.</summary>
     public required Uri AnswerPage { get; init; }
 
-    /// <summary>The lowest reading figure with which a letter goes out (<see cref="ReadingLevel"/>). 70 is where "fairly easy" begins, which is taken for B1.</summary>
+    /// <summary>The lowest reading figure with which a letter goes out (Douma). 70 is where "fairly easy" begins, which is taken for B1.</summary>
     public double LeastReading { get; init; } = 70;
 
     /// <summary>The reference of the language law that the protocol names for text in another language; null when it names none.</summary>

@@ -1,18 +1,28 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Bereik.Exchange.Letters;
 
-namespace Bereik.Source.Letters;
+namespace Bereik.Exchange.Letters;
 
 /// <summary>The text of all letters of one run: the template with its parts filled in (nl: ingevulde brieftekst). Nothing of a person.</summary>
-internal sealed partial record LetterText(LetterTemplate Template, LetterVariant Variant, IReadOnlyList<LetterBlock> Blocks, IReadOnlyDictionary<string, string> Values)
+/// <param name="Template">The text before it was filled in.</param>
+/// <param name="Variant">First letter or reminder.</param>
+/// <param name="Blocks">What stands in it, filled in.</param>
+/// <param name="Values">Each part as it is printed.</param>
+public sealed partial record LetterText(LetterTemplate Template, LetterVariant Variant, IReadOnlyList<LetterBlock> Blocks, IReadOnlyDictionary<string, string> Values)
 {
-    // Between what belongs together: a number or a day is not cut at the end of a line.
+    /// <summary>Between what belongs together: a number or a day is not cut at the end of a line.</summary>
     public const char Tie = '\u00A0';
 
     private static readonly CultureInfo Dutch = CultureInfo.GetCultureInfo("nl-BE");
 
+    /// <summary>SHA-256 of the words in Dutch and in every other language, a line each, UTF-8: what the letter gave notice with.</summary>
+    public Bytes32 Notice => Bytes32.Sha256(System.Text.Encoding.UTF8.GetBytes(string.Concat(Blocks.Select(block => $"{Plain(block.Text)}\n").Concat(Template.Languages.Select(help => $"{help.Text}\n")))));
+
     /// <summary>The text, or every reason why these parts do not fill it: <c>letter.part.missing</c>, <c>.unknown</c>, <c>.tooLong</c> or <c>.shape</c>, with the name of the part.</summary>
+    /// <param name="template">The text.</param>
+    /// <param name="variant">First letter or reminder.</param>
+    /// <param name="parts">What is filled in, by the name of the part; days as yyyy-MM-dd.</param>
+    /// <param name="rules">What is asked of it.</param>
     public static (LetterText? Text, IReadOnlyList<LetterProblem> Problems) Fill(LetterTemplate template, LetterVariant variant, IReadOnlyDictionary<string, string> parts, LetterRules rules)
     {
         var problems = new List<LetterProblem>();
@@ -34,12 +44,14 @@ internal sealed partial record LetterText(LetterTemplate Template, LetterVariant
     }
 
     /// <summary>The invented values of the template.</summary>
+    /// <param name="template">The text.</param>
     public static IReadOnlyDictionary<string, string> Examples(LetterTemplate template) => template.Parts.ToDictionary(part => part.Id, part => part.Example, StringComparer.Ordinal);
 
     /// <summary>Its parts may name a worker.</summary>
     public override string ToString() => "[brieftekst]";
 
     /// <summary>As a reader sees it: every kind of space is one.</summary>
+    /// <param name="text">A text with ties.</param>
     public static string Plain(string text) => text.Replace(Tie, ' ');
 
     // As it is printed; null when the value has another shape.
