@@ -58,7 +58,7 @@ public sealed class AuditTests
     [Fact]
     public void Codes_OnThePages_AreThoseOfTheChecks()
     {
-        string[] page = [.. File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "ledger.md")), .. File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "erasure.md"))];
+        string[] page = [.. File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "ledger.md")), .. File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "erasure.md")), .. File.ReadAllLines(Path.Combine(Root(), "docs", "formats", "consent.md"))];
         foreach (var (code, text) in FindingText.Broken.Concat(FindingText.Flags)) page.ShouldContain($"| `{code}` | {text} |");
         foreach (var type in LogShapes.Entries.Keys) page.ShouldContain(line => line.StartsWith($"| `{type}` |", StringComparison.Ordinal));
         page.Count(line => line.StartsWith("| `", StringComparison.Ordinal) && line.EndsWith(". |", StringComparison.Ordinal)).ShouldBe(FindingText.Broken.Count + FindingText.Flags.Count);

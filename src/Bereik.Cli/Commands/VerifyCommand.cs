@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bereik.Cli.Verify;
+using Bereik.Exchange.Keys;
 using Bereik.Ledger;
 
 namespace Bereik.Cli.Commands;
@@ -23,19 +25,26 @@ internal static class VerifyCommand
         var entry = new Option<string?>("--entry") { Description = "The entry that the proof is of, where it is not in the proof. Default: the proof's name with .entry behind it.", HelpName = "FILE" };
         var seen = new Option<string?>("--seen") { Description = "Where the last checkpoint is kept. Default: $XDG_STATE_HOME/bereik, or ~/.local/state/bereik.", HelpName = "FILE" };
         var erasure = new Option<string?>("--erasure") { Description = "Verify the signature of a certificate of erasure, offline.", HelpName = "FILE" };
-        var signer = new Option<string?>("--key") { Description = "With --erasure: the public signing key of the local node, a JWK.", HelpName = "FILE" };
+        var receipt = new Option<string?>("--receipt") { Description = "Verify the receipt of a yes to a letter, offline; with --proof also that the log holds it.", HelpName = "FILE" };
+        var signer = new Option<string?>("--key") { Description = "With --erasure the public signing key of the local node, with --receipt that of the hub, a JWK.", HelpName = "FILE" };
         var json = ProtocolCommands.JsonOption();
-        var command = new Command("verify", "Verify the public log, a proof, or a certificate. Exit code 0 when all holds, 1 with the first thing that does not, 2 for a mistake in the command.") { log, vkey, witness, full, proof, entry, seen, erasure, signer, json };
+        var command = new Command("verify", "Verify the public log, a proof, a certificate, or a receipt. Exit code 0 when all holds, 1 with the first thing that does not, 2 for a mistake in the command.") { log, vkey, witness, full, proof, entry, seen, erasure, receipt, signer, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(erasure) is { } certificate)
             {
-                var isAlone = !new Option[] { log, vkey, witness, full, proof, entry, seen }.Any(other => parsed.GetResult(other) is { Implicit: false });
+                var isAlone = !new Option[] { log, vkey, witness, full, proof, entry, seen, receipt }.Any(other => parsed.GetResult(other) is { Implicit: false });
                 return isAlone ? ErasureCheck.Run(certificate, parsed.GetValue(signer), parsed.GetValue(json), output, error) : LogCommands.Misused(error, "--erasure", "erasure.option", "Een wissingsattest wordt alleen nagekeken: gebruik enkel --key en --json.");
             }
 
-            if (parsed.GetValue(signer) is not null) return LogCommands.Misused(error, "--key", "erasure.option", "Voor --key is --erasure nodig.");
+            if (parsed.GetValue(receipt) is { } paper)
+            {
+                if (new Option[] { log, full, entry, seen }.Any(other => parsed.GetResult(other) is { Implicit: false })) return LogCommands.Misused(error, "--receipt", "receipt.option", "Een bewijs van een ja wordt nagekeken met --key, en als u wilt --proof, --vkey en --witness.");
+                return Receive(paper, parsed.GetValue(signer), parsed.GetValue(proof), parsed.GetValue(vkey), parsed.GetValue(witness), parsed.GetValue(json), output, error);
+            }
+
+            if (parsed.GetValue(signer) is not null) return LogCommands.Misused(error, "--key", "erasure.option", "Voor --key is --erasure of --receipt nodig.");
             if (!LogCommands.TryKeys(parsed.GetValue(vkey), parsed.GetValue(witness), error, out var key, out var getuige)) return LogCommands.Usage;
             var (place, file) = (parsed.GetValue(log), parsed.GetValue(proof));
             if (place is null && file is null) return LogCommands.Misused(error, "--log", "log.option", "Geef een logboek met --log, een bewijs met --proof, of beide.");
@@ -58,6 +67,18 @@ internal static class VerifyCommand
             return verified is { Holds: false } || checkedProof is { Broken: not null } ? 1 : 0;
         });
         return command;
+    }
+
+    private static int Receive(string file, string? keyFile, string? proofFile, string? vkey, string? witness, bool isJson, TextWriter output, TextWriter error)
+    {
+        if (keyFile is null || LogCommands.ReadSmall(keyFile) is not { } jwk || !SigningPublicKey.FromJwk(Encoding.UTF8.GetString(jwk)).TryGet(out var hub, out _))
+        {
+            return LogCommands.Misused(error, "--key", "receipt.key", "Geef het bestand met de publieke handtekensleutel van het knooppunt, een JWK.");
+        }
+
+        if (proofFile is null) return ReceiptCheck.Run(file, new ReceiptKeys(hub, null, null, null), isJson, output, error);
+        if (!LogCommands.TryKeys(vkey, witness, error, out var key, out var getuige)) return LogCommands.Usage;
+        return LogCommands.ReadSmall(proofFile) is { } bytes ? ReceiptCheck.Run(file, new ReceiptKeys(hub, bytes, key, getuige), isJson, output, error) : LogCommands.Failed(error, proofFile, "proof.unreadable");
     }
 
     private static CheckedProof Check(string file, string? entryFile, NoteVerifier key, NoteVerifier? witness)

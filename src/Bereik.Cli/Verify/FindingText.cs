@@ -42,6 +42,18 @@ internal static class FindingText
         ["erasure.otherKey"] = "Het wissingsattest is ondertekend met een andere sleutel.",
         ["erasure.signature"] = "De handtekening onder het wissingsattest klopt niet.",
 
+        // A receipt of a yes.
+        ["receipt.unreadable"] = "Het bewijs van het ja kan niet gelezen worden.",
+        ["receipt.document"] = "Dit is geen bewijs van een ja, of het is anders geschreven dan de ene vorm die telt.",
+        ["receipt.otherKey"] = "Het bewijs van het ja is ondertekend met een andere sleutel.",
+        ["receipt.signature"] = "De handtekening onder het bewijs van het ja klopt niet.",
+        ["consentProof.shape"] = "Het bewijs uit het logboek heeft niet de juiste vorm.",
+        ["consentProof.entry"] = "Het bewijs is van een regel die geen dagwortels bevat.",
+        ["consentProof.document"] = "De dagwortels in het bewijs zijn niet die van de organisatie van de regel.",
+        ["consentProof.signature"] = "De dagwortels in het bewijs zijn niet ondertekend door het knooppunt.",
+        ["consentProof.kind"] = "Het bewijs gaat over iets anders dan het ja of de intrekking zegt.",
+        ["consentProof.path"] = "Het ja of de intrekking staat niet in de dagwortels van het bewijs.",
+
         // Beginning and keys.
         ["begun.missing"] = "Het logboek begint niet met de regel die zegt welk logboek het is.",
         ["begun.origin"] = "De eerste regel noemt een ander logboek dan het checkpoint.",
