@@ -1,4 +1,5 @@
 using Bereik.Hub.Features;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
@@ -21,6 +22,7 @@ internal static class HubServices
         node.Services.AddTokenServer<HubClients>(node.Settings);
         node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<RunningReferrals>();
+        AddLetters(node.Services);
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();
         node.Services.AddSingleton<RegisterBoard>();
@@ -29,6 +31,18 @@ internal static class HubServices
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
         node.Services.AddScoped<IWorkStep, ExpireReferrals>();
         node.Services.AddBereikUi(typeof(HubServices).Assembly, Frame);
+    }
+
+    private static void AddLetters(IServiceCollection services)
+    {
+        services.AddSingleton<Derivations>(provider => new Derivations(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AnswerTimes>();
+        services.AddScoped<LetterLookup>();
+        services.AddScoped<AnswerRelease>();
+        services.AddScoped<RunningAnswers>();
+        services.AddScoped<ReceiptMaker>();
+        services.AddScoped<ConsentProofs>();
+        services.AddScoped<AnswerDesk>();
     }
 
     private static void AddLog(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
