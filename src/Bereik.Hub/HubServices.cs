@@ -1,3 +1,4 @@
+using Bereik.Hub.Answers;
 using Bereik.Hub.Features;
 using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
@@ -43,6 +44,8 @@ internal static class HubServices
         services.AddScoped<ReceiptMaker>();
         services.AddScoped<ConsentProofs>();
         services.AddScoped<AnswerDesk>();
+        services.AddSingleton<AnswerTexts>(provider => new AnswerTexts(provider.GetRequiredService<HubSettings>()));
+        services.AddSingleton<IHealthPart, AnswerHealth>();
     }
 
     private static void AddLog(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
@@ -74,7 +77,7 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
+        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Nav.MailRoom"], MailRoom.Path, Right: Rights.TakeAnswers), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,
