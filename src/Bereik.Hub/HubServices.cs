@@ -44,6 +44,9 @@ internal static class HubServices
         services.AddScoped<ReceiptMaker>();
         services.AddScoped<ConsentProofs>();
         services.AddScoped<AnswerDesk>();
+        services.AddScoped<IWorkStep, ReleaseAnswers>();
+        services.AddScoped<IWorkStep, ExpireAnswers>();
+        services.AddScoped<IWorkStep, PublishRounds>();
         services.AddSingleton<AnswerTexts>(provider => new AnswerTexts(provider.GetRequiredService<HubSettings>()));
         services.AddSingleton<IHealthPart, AnswerHealth>();
     }
@@ -77,7 +80,17 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Nav.MailRoom"], MailRoom.Path, Right: Rights.TakeAnswers), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
+        if (actor is Actor.Person)
+        {
+            navigation.AddRange(
+            [
+                new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Late.Title"], "/beheer/toestemmingen", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Nav.MailRoom"], MailRoom.Path, Right: Rights.TakeAnswers),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
+            ]);
+        }
+
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,
@@ -90,7 +103,7 @@ internal static class HubServices
     // Begins the recurring steps, or wakes those of an earlier run.
     public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, CountLog.StepKind, CheckLog.StepKind })
+        foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, ReleaseAnswers.StepKind, ExpireAnswers.StepKind, PublishRounds.StepKind, CountLog.StepKind, CheckLog.StepKind })
         {
             var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
             step ??= database.Enqueue(kind, "all", now);

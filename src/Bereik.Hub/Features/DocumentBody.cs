@@ -27,7 +27,7 @@ internal static class DocumentBody
             using var json = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
             if (json.RootElement.ValueKind != JsonValueKind.Object) return Refuse(members[0]);
             var found = json.RootElement.EnumerateObject().ToList();
-            if (found.Any(one => !members.Contains(one.Name) && !members.Contains($"{one.Name}?"))) return (null, ErrorCatalogue.BadRequest.Problem(members[0], issues: [InputIssue.Unknown("body")]));
+            if (found.Any(one => !members.Any(named => named.TrimEnd('?') == one.Name))) return (null, ErrorCatalogue.BadRequest.Problem(members[0], issues: [InputIssue.Unknown("body")]));
             var texts = new List<string>();
             foreach (var named in members)
             {
