@@ -27,7 +27,7 @@ internal sealed class KeepWaves(SourceDatabase database, SourceSettings settings
         foreach (var wave in await database.Waves.AsNoTracking().Where(wave => wave.State != WaveState.Closed && wave.State != WaveState.Stopped).ToListAsync(cancel))
         {
             var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == wave.Id, cancel);
-            if (wave.State == WaveState.Making && !Running.Contains(request.State)) await StopAsync(wave, request, now, cancel);
+            if (wave.State == WaveState.Making && !Running.Contains(request.State) && !await IsAtWorkAsync(wave.Id, cancel)) await StopAsync(wave, request, now, cancel);
             else if (wave.State == WaveState.Opened && wave.AnswerBy.AddDays(DaysAfterAnswers) < today) await CloseAsync(wave, request, now, cancel);
         }
 
@@ -57,7 +57,12 @@ internal sealed class KeepWaves(SourceDatabase database, SourceSettings settings
         }, cancel);
     }
 
-    private async Task DeleteFilesAsync(Wave wave, DateTimeOffset now, CancellationToken cancel)
+    // A step that is still at it could leave a file behind: it ends by itself, since the request does not go on.
+    private Task<bool> IsAtWorkAsync(string wave, CancellationToken cancel) =>
+        database.Work.AnyAsync(item => item.State == WorkState.Waiting && item.Kind.StartsWith("wave.") && (item.Subject == wave || item.Subject.StartsWith(wave + "@")), cancel);
+
+    // The files of a wave, at once.
+    public async Task DeleteFilesAsync(Wave wave, DateTimeOffset now, CancellationToken cancel)
     {
         var count = WaveFiles.Delete(WaveFiles.FolderOf(settings, wave.Id));
         await InTransactionAsync(async () =>

@@ -57,9 +57,14 @@ internal static partial class WaveFiles
     // How many files were deleted.
     public static int Delete(string folder)
     {
-        if (!Directory.Exists(folder)) return 0;
-        var count = Directory.EnumerateFiles(folder).Count();
-        Directory.Delete(folder, recursive: true);
+        var count = 0;
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder) : [])
+        {
+            File.Delete(file);
+            count++;
+        }
+
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         return count;
     }
 
