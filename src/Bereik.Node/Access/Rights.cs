@@ -91,6 +91,12 @@ public static class Rights
     /// <summary>Approving or refusing an order at the source.</summary>
     public static readonly Right DecideRequests = new("requests.decide", "Een aanvraag goedkeuren of weigeren", "Approve or refuse an order", Assurance.SignedIn, Steward);
 
+    /// <summary>Handing the letters of a wave to the printer, and saying that they were posted.</summary>
+    public static readonly Right HandOutLetters = new("letters.handOut", "Brieven van een golf afgeven aan de drukker", "Hand the letters of a wave to the printer", Assurance.SignedIn, Steward);
+
+    /// <summary>Objections to letters: confirming, deciding on unusual ones, undoing one.</summary>
+    public static readonly Right DecideObjections = new("objections.decide", "Bezwaren tegen brieven opnemen, bevestigen of opheffen", "Take up, confirm or lift objections to letters", Assurance.SignedIn, Steward);
+
     /// <summary>The source's register: reading it in.</summary>
     public static readonly Right ManageRegister = new("register.manage", "Het register van de bron inlezen", "Read the source's register in", Assurance.SignedIn, Steward);
 
