@@ -1,3 +1,4 @@
+using Bereik.Hub.Answers;
 using Bereik.Hub.Features;
 using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
@@ -46,6 +47,8 @@ internal static class HubServices
         services.AddScoped<IWorkStep, ReleaseAnswers>();
         services.AddScoped<IWorkStep, ExpireAnswers>();
         services.AddScoped<IWorkStep, PublishRounds>();
+        services.AddSingleton<AnswerTexts>(provider => new AnswerTexts(provider.GetRequiredService<HubSettings>()));
+        services.AddSingleton<IHealthPart, AnswerHealth>();
     }
 
     private static void AddLog(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
@@ -77,7 +80,17 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Late.Title"], "/beheer/toestemmingen", Right: Rights.KeepRegister), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
+        if (actor is Actor.Person)
+        {
+            navigation.AddRange(
+            [
+                new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Late.Title"], "/beheer/toestemmingen", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Nav.MailRoom"], MailRoom.Path, Right: Rights.TakeAnswers),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
+            ]);
+        }
+
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,

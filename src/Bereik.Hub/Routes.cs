@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Answers;
 using Bereik.Hub.Features;
 using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
@@ -55,6 +56,13 @@ internal static class Routes
         app.MapGet("/logboek/{index:long}", ShowLog.EntryAsync).ForAnyone();
         app.MapGet("/logboek/{index:long}/bewijs.tlog-proof", ShowLog.ProofAsync).ForAnyone();
         app.MapGet("/logboek/{index:long}/regel.json", ShowLog.BytesAsync).ForAnyone();
+
+        // Answers to letters. Nobody is locked out of them: what protects the processor is the queue of the desk.
+        app.MapGet(AnswerPages.Path, AnswerPages.Start).ForAnyone().WithoutLimit();
+        app.MapPost(AnswerPages.Path, AnswerPages.TakeAsync).ForAnyone().WithoutLimit();
+        app.MapGet(AnswerPages.Path + "/{number}", AnswerPages.ShowAsync).ForAnyone().WithoutLimit();
+        app.MapGet(MailRoom.Path, MailRoom.Show).ForPeople(Rights.TakeAnswers);
+        app.MapPost(MailRoom.Path, MailRoom.TakeAsync).ForPeople(Rights.TakeAnswers);
 
         app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople(Rights.KeepRegister);
         app.MapGet("/v1/waves", CountAnswers.TellAsync).ForPeople(Rights.KeepRegister).As(CountAnswers.Api);
