@@ -1,10 +1,11 @@
+using System.Numerics;
 using Bereik.Exchange.Invitations;
 
 namespace Bereik.Hub.Letters;
 
 // The queue before Argon2id, which is slow and large on purpose: as many at once as there are processors, and nobody is ever locked out.
 // INVARIANT: it protects the processor and knows letters, never people: no address of who asks is looked at or kept.
-internal sealed class Derivations(TimeProvider clock, int atOnce)
+internal sealed class Derivations(TimeProvider clock, int atOnce, Action? before = null)
 {
     public const int MostOfOne = 8;
     public const int MostInAll = 2000;
@@ -13,8 +14,11 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
     public const int MostRemembered = 4096;
 
     // One turn in so many goes to who waits longest: a letter that others try and try is served later, and is served.
-    private const int TurnOfAge = 4;
+    private const int TurnOfAge = 3;
     private static readonly TimeSpan Halving = TimeSpan.FromHours(1);
+
+    // Before it says that too many wait. Whoever comes back at once, over and over, would take the processor from those who wait.
+    private static readonly TimeSpan BeforeBusy = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
     private readonly Dictionary<Place, Waiting> waiting = [];
@@ -55,13 +59,10 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
         cancel.ThrowIfCancellationRequested();
         var place = Place.Of(number);
         var job = new Job(code, salt);
-        lock (gate)
+        if (!TryWait(place, job))
         {
-            if (count >= MostInAll) return null;
-            if (!waiting.TryGetValue(place, out var own)) waiting.Add(place, own = new Waiting { Since = ++stamp });
-            if (own.Jobs.Count >= MostOfOne) return null;
-            own.Jobs.AddLast(job);
-            count++;
+            await Task.Delay(BeforeBusy, clock, cancel);
+            return null;
         }
 
         // Who goes away frees the place, unless its turn has come.
@@ -78,6 +79,19 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
             var place = Place.Of(number);
             while (failures.Count >= MostRemembered && !failures.ContainsKey(place)) Halve();
             failures[place] = Math.Min(failures.GetValueOrDefault(place) + 1, int.MaxValue / 2);
+        }
+    }
+
+    private bool TryWait(Place place, Job job)
+    {
+        lock (gate)
+        {
+            if (count >= MostInAll) return false;
+            if (!waiting.TryGetValue(place, out var own)) waiting.Add(place, own = new Waiting { Since = ++stamp });
+            if (own.Jobs.Count >= MostOfOne) return false;
+            own.Jobs.AddLast(job);
+            count++;
+            return true;
         }
     }
 
@@ -100,6 +114,8 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
     {
         try
         {
+            // A test may hold the turn here.
+            before?.Invoke();
             job.Done.SetResult(InvitationKey.Derive(job.Code, job.Salt));
         }
         catch (Exception broken)
@@ -118,7 +134,7 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
         if (waiting.Count == 0) return null;
         for (var now = clock.GetUtcNow(); now - halved >= Halving; halved += Halving) Halve();
         turn = (turn + 1) % TurnOfAge;
-        var place = waiting.MinBy(one => (turn == 0 ? 0 : failures.GetValueOrDefault(one.Key), one.Value.Since)).Key;
+        var place = waiting.MinBy(one => (turn == 0 ? 0 : Rank(one.Key), one.Value.Since)).Key;
         var own = waiting[place];
         var job = own.Jobs.First!.Value;
         own.Jobs.RemoveFirst();
@@ -127,6 +143,9 @@ internal sealed class Derivations(TimeProvider clock, int atOnce)
         count--;
         return job;
     }
+
+    // How often a code was wrong, by its power of four: whoever mistypes twice comes after nobody, and letters that are tried alike take turns.
+    private int Rank(Place place) => BitOperations.Log2((uint)failures.GetValueOrDefault(place) + 1) / 2;
 
     private void Leave(Place place, Job job)
     {

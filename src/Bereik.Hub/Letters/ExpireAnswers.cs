@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bereik.Domain;
 using Bereik.Hub.Features;
 using Bereik.Hub.Log;
@@ -73,9 +74,13 @@ internal sealed partial class ExpireAnswers(HubDatabase store, HubSettings setti
             ScrubStore.Enqueue(store, answer.Id, "forgotten", now);
         }
 
-        await store.SaveChangesAsync(cancel);
         var past = await store.Waves.AsNoTracking().Where(wave => wave.LastUntil < today).Select(wave => wave.OrderSequence).ToListAsync(cancel);
-        foreach (var wave in past) await store.Database.ExecuteSqlAsync($"DELETE FROM letter WHERE order_sequence = {wave}", cancel);
+        foreach (var wave in past)
+        {
+            if (await store.Database.ExecuteSqlAsync($"DELETE FROM letter WHERE order_sequence = {wave}", cancel) > 0) ScrubStore.Enqueue(store, wave.ToString(CultureInfo.InvariantCulture), "letters", now);
+        }
+
+        await store.SaveChangesAsync(cancel);
 
         // Leaves that lead to nobody any more.
         if (known.Count > 0) await store.Database.ExecuteSqlAsync($"DELETE FROM hub_round_tree WHERE NOT EXISTS (SELECT 1 FROM consent_commitment one WHERE one.day = hub_round_tree.day AND one.kind = hub_round_tree.kind)", cancel);
@@ -87,7 +92,7 @@ internal sealed partial class ExpireAnswers(HubDatabase store, HubSettings setti
         foreach (var answer in await LateAnswers(store, today).Where(answer => answer.LateToldOn == null || answer.LateToldOn < today).ToListAsync(cancel))
         {
             answer.LateToldOn = today;
-            LogLate(answer.Recipient, answer.Id, today.DayNumber - answer.EraseBy!.Value.DayNumber);
+            LogLate(Guid.Parse(answer.Id), today.DayNumber - answer.EraseBy!.Value.DayNumber);
         }
 
         await store.SaveChangesAsync(cancel);
@@ -96,6 +101,6 @@ internal sealed partial class ExpireAnswers(HubDatabase store, HubSettings setti
     // What should have been erased by now and is not.
     public static IQueryable<Answer> LateAnswers(HubDatabase database, DateOnly today) => database.Answers.Where(answer => !answer.IsErased && answer.EraseBy != null && answer.EraseBy < today);
 
-    [LoggerMessage(LogLevel.Warning, "{Recipient} did not say that it erased yes {Answer}, {Days} days after the last day for it. Somebody must ask.")]
-    private partial void LogLate(string recipient, string answer, int days);
+    [LoggerMessage(LogLevel.Warning, "A recipient did not say that it erased yes {Answer}, {Days} days after the last day for it. Who it is stands on the page of the operator.")]
+    private partial void LogLate(Guid answer, int days);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Bereik.Hub.Features;
 using Bereik.Hub.Storage;
 using Bereik.Node.Api;
@@ -73,4 +74,4 @@ internal static class TakeMessages
 
 /// <summary>Up to which message a source has them.</summary>
 /// <param name="UpTo">The sequence of the last one.</param>
-internal sealed record MessagesTaken(long UpTo);
+internal sealed record MessagesTaken([property: JsonRequired] long UpTo);
