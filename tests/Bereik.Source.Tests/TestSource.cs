@@ -27,6 +27,10 @@ namespace Bereik.Source.Tests;
 internal sealed class Parties
 {
     private IReadOnlyList<string>? accessions;
+
+    // When everybody joined.
+    public DateTimeOffset Begins { get; init; } = MovableClock.Beginning;
+
     private IReadOnlyList<RegisterEntry>? register;
 
     public Party Hub { get; } = new("hub", "hub");
@@ -58,12 +62,12 @@ internal sealed class Parties
 
     // The register as a hub tells it.
     public IReadOnlyList<RegisterEntry> Register => register ??= Acceding.Register(
-        [.. ShippedProtocols.Files.Select(file => RegisterDocuments.DraftProtocol(file.Canonical.Span, Hub.Signing)), .. Accessions], MovableClock.Beginning);
+        [.. ShippedProtocols.Files.Select(file => RegisterDocuments.DraftProtocol(file.Canonical.Span, Hub.Signing)), .. Accessions], Begins);
 
-    private static IReadOnlyList<string> Accession(Flow flow, Party local, OrganisationKind kind)
+    private IReadOnlyList<string> Accession(Flow flow, Party local, OrganisationKind kind)
     {
         var file = Acceding.FileOf(flow);
-        return Acceding.Documents(file, Acceding.Ordinary(file.Protocol!, local.Id, kind, "41002", BelgianTime.DayOf(MovableClock.Beginning)), local.Signing, MovableClock.Beginning);
+        return Acceding.Documents(file, Acceding.Ordinary(file.Protocol!, local.Id, kind, "41002", BelgianTime.DayOf(Begins)), local.Signing, Begins);
     }
 
     public string HubUrl { get; } = $"http://127.0.0.1:{TestSource.FreePort()}";
@@ -244,7 +248,7 @@ internal sealed partial class TestSource : IAsyncDisposable
             Protocol = protocol.Id,
             ProtocolVersion = protocol.Version,
             ProtocolHash = hash,
-            Epoch = "2026Q4",
+            Epoch = Epoch.At(clock.GetUtcNow()).ToString(),
             Source = parties.Source.Id,
             Recipient = (flow == Flow.Match ? parties.Municipality : parties.Welfare).Id,
             Nis = "41002",
