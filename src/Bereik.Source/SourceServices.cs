@@ -37,6 +37,7 @@ internal static class SourceServices
         node.Services.AddScoped<KeepWaves>();
         node.Services.AddScoped<IWorkStep, DrawWave>();
         node.Services.AddScoped<IWorkStep, PrintPart>();
+        node.Services.AddScoped<IWorkStep, DepositPart>();
         node.Services.AddScoped<IWorkStep, SignOpening>();
         node.Services.AddScoped<IWorkStep, OpenWave>();
         node.Services.AddScoped<IWorkStep, ScrubWaveKey>();

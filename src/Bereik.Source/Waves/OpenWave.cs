@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Source.Waves;
 
 // Signs that all of a wave is at the hub. Kept before it is sent, so that what the public log then says in this source's name is known for its own.
-internal sealed class SignOpening(SourceDatabase database, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
+internal sealed class SignOpening(SourceDatabase database, SourceSettings settings, EdgeKeys edgeKeys, NodeKeys keys, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "wave.sign";
 
@@ -26,6 +26,7 @@ internal sealed class SignOpening(SourceDatabase database, EdgeKeys edgeKeys, No
         var parts = await database.WaveParts.AsNoTracking().Where(part => part.Wave == run.Subject).OrderBy(part => part.Part).Select(part => part.Digest).ToListAsync(cancel);
         if (request.State != RequestState.Approved) return WorkResult.Failed(request.Code ?? "request.state");
         if (edgeKeys.SealingKeyOf(request.Recipient) is not { } recipient) return WorkResult.Failed("recipient.keyMissing");
+        File.Delete(Path.Combine(WaveFiles.FolderOf(settings, run.Subject), WaveFiles.SealedName(wave.PartCount - 1)));
         var order = request.ReadOrder();
         var now = clock.GetUtcNow();
         var opening = SignedDocument.Sign(

@@ -33,12 +33,13 @@ internal sealed class PartMaker(WaveText text, WaveCodes codes, PartTerms terms,
 
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public string SealedFile(int part) => Path.Combine(folder, WaveFiles.SealedName(part));
-
     // Null when a letter does not come out: then no file of this part is there.
     public async Task<MadePart?> MakeAsync(int part, IReadOnlyList<PartLetter> letters, Action<int> done, CancellationToken cancel)
     {
         WaveFiles.MakeFolder(folder);
+
+        // What the hub has is not needed here any more.
+        if (part > 0) File.Delete(Path.Combine(folder, WaveFiles.SealedName(part - 1)));
         var watch = Stopwatch.StartNew();
         if (!Print(text.First, WaveFiles.LettersName(part), letters, cancel)) return null;
         if (text.Reminder is { } reminder && !Print(reminder, WaveFiles.RemindersName(part), letters, cancel)) return null;

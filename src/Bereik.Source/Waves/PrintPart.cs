@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Bereik.Domain;
 using Bereik.Edge;
-using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Invitations;
 using Bereik.Node.Requests;
@@ -15,10 +14,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Waves;
 
-// Makes one part of a drawn wave, leaves it at the hub and asks for the next; after the last one the opening. Whatever stops it, it begins this part anew: same letters, numbers and codes, under the same
-// names at the hub and on the disk.
+// Makes one part of a drawn wave: the letters for the printer, and their sealed invitations, which the next step leaves at the hub. Whatever stops it, it begins this part anew: same letters, numbers and
+// codes, under the same names on the disk and at the hub.
 internal sealed partial class PrintPart(
-    SourceDatabase database, SourceSettings settings, RunningRequests running, LoggedOrders logged, EdgeKeys edgeKeys, NodeKeys keys, StoreKey storeKey, NodeClient client, TimeProvider clock, ILogger<PrintPart> log) : IWorkStep
+    SourceDatabase database, SourceSettings settings, RunningRequests running, LoggedOrders logged, EdgeKeys edgeKeys, NodeKeys keys, StoreKey storeKey, TimeProvider clock, ILogger<PrintPart> log) : IWorkStep
 {
     public const string StepKind = "wave.part";
 
@@ -28,7 +27,7 @@ internal sealed partial class PrintPart(
 
     public async Task<WorkResult> RunAsync(WorkRun run, CancellationToken cancel)
     {
-        var (id, part) = (WaveOf(run.Subject), int.Parse(run.Subject.AsSpan(37), CultureInfo.InvariantCulture));
+        var (id, part) = Read(run.Subject);
         var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == id, cancel);
         var wave = await database.Waves.AsNoTracking().SingleAsync(candidate => candidate.Id == id, cancel);
         if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
@@ -58,26 +57,19 @@ internal sealed partial class PrintPart(
         run.Report(before, wave.Letters);
         if (await maker.MakeAsync(part, ofPart, done => run.Report(before + done, wave.Letters), cancel) is not { } made) return WorkResult.Failed(WaveCode.LetterChanged);
         LogPart(part + 1, wave.PartCount, ofPart.Count, (long)made.Printing.TotalMilliseconds, (long)made.Sealing.TotalMilliseconds);
-        await client.PutFileAsync(settings.PeerOf(OrganisationKind.Hub).Id, FormattableString.Invariant($"/v1/orders/{id}/invitations/{part}"), maker.SealedFile(part), cancel);
-
-        // Sealed anew should this not be committed, and the hub then has that in its place.
-        File.Delete(maker.SealedFile(part));
-        return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, part, made.Digest, stop));
+        return WorkResult.Done<SourceDatabase>(async (target, stop) =>
+        {
+            var now = clock.GetUtcNow();
+            var stored = await target.Waves.SingleAsync(candidate => candidate.Id == id, stop);
+            stored.FilesMadeAt ??= now;
+            target.WaveParts.Add(new WavePart { Wave = id, Part = part, Digest = made.Digest.ToString() });
+            target.Enqueue(DepositPart.StepKind, run.Subject, now);
+        });
     }
 
-    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, WaveOf(subject), code, clock.GetUtcNow(), cancel);
+    public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, Read(subject).Wave, code, clock.GetUtcNow(), cancel);
 
-    private static string WaveOf(string subject) => subject[..36];
-
-    private async Task StoreAsync(SourceDatabase target, string id, int part, Bytes32 digest, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var wave = await target.Waves.SingleAsync(candidate => candidate.Id == id, cancel);
-        target.WaveParts.Add(new WavePart { Wave = id, Part = part, Digest = digest.ToString() });
-        (wave.Parts, wave.FilesMadeAt) = (part + 1, wave.FilesMadeAt ?? now);
-        if (wave.Parts < wave.PartCount) target.Enqueue(StepKind, Subject(id, part + 1), now);
-        else target.Enqueue(SignOpening.StepKind, id, now);
-    }
+    public static (string Wave, int Part) Read(string subject) => (subject[..36], int.Parse(subject.AsSpan(37), CultureInfo.InvariantCulture));
 
     // The letters of this part, with name and address from the register, which stands still from the approval until the opening. Null when somebody is not there any more.
     private async Task<List<PartLetter>?> ReadAsync(string id, int part, ReleaseTerms terms, CancellationToken cancel)
