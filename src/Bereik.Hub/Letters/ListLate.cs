@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Hub.Letters;
 
-// GET /beheer/toestemmingen: what ended and was not erased in time, for the operator. It names organisations, and nobody.
+// GET /beheer/toestemmingen: what ended and was not erased in time, for the operator, the longest late first and one page of it. It names organisations, and nobody.
 internal static class ListLate
 {
     public static async Task<IResult> ShowAsync(HubDatabase database, HubSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         var today = clock.Today();
-        var late = await ExpireAnswers.LateAnswers(database, today).AsNoTracking().OrderBy(answer => answer.EraseBy).ThenBy(answer => answer.Id).ToListAsync(cancel);
+        var late = await ExpireAnswers.LateAnswers(database, today).AsNoTracking().OrderBy(answer => answer.EraseBy).ThenBy(answer => answer.Id).Take(Pagination.PageSize).ToListAsync(cancel);
         return UiSetup.Page<LatePage>(new
         {
             Lines = (IReadOnlyList<LateLine>)[.. late.Select(answer => new LateLine(answer.Id, settings.Peer(answer.Recipient)?.Name ?? answer.Recipient, answer.EraseBy!.Value, today.DayNumber - answer.EraseBy.Value.DayNumber))],
