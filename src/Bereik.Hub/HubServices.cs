@@ -1,4 +1,6 @@
+using Bereik.Hub.Answers;
 using Bereik.Hub.Features;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Hub.Storage;
@@ -21,6 +23,7 @@ internal static class HubServices
         node.Services.AddTokenServer<HubClients>(node.Settings);
         node.Services.AddScoped<RunningOrders>();
         node.Services.AddScoped<RunningReferrals>();
+        AddLetters(node.Services);
         node.Services.AddScoped<RegisterEvents.Keeper>();
         node.Services.AddScoped<ManageProtocol>();
         node.Services.AddSingleton<RegisterBoard>();
@@ -29,6 +32,23 @@ internal static class HubServices
         node.Services.AddScoped<IWorkStep, ExpireOrders>();
         node.Services.AddScoped<IWorkStep, ExpireReferrals>();
         node.Services.AddBereikUi(typeof(HubServices).Assembly, Frame);
+    }
+
+    private static void AddLetters(IServiceCollection services)
+    {
+        services.AddSingleton<Derivations>(provider => new Derivations(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AnswerTimes>();
+        services.AddScoped<LetterLookup>();
+        services.AddScoped<AnswerRelease>();
+        services.AddScoped<RunningAnswers>();
+        services.AddScoped<ReceiptMaker>();
+        services.AddScoped<ConsentProofs>();
+        services.AddScoped<AnswerDesk>();
+        services.AddScoped<IWorkStep, ReleaseAnswers>();
+        services.AddScoped<IWorkStep, ExpireAnswers>();
+        services.AddScoped<IWorkStep, PublishRounds>();
+        services.AddSingleton<AnswerTexts>(provider => new AnswerTexts(provider.GetRequiredService<HubSettings>()));
+        services.AddSingleton<IHealthPart, AnswerHealth>();
     }
 
     private static void AddLog(NodeApplication<HubSettings, HubDatabase> node, List<string> problems)
@@ -60,7 +80,17 @@ internal static class HubServices
             new NavigationItem(texts["Nav.State"], "/stand-van-zaken"),
             new NavigationItem(texts["Nav.Log"], "/logboek"),
         ];
-        if (actor is Actor.Person) navigation.AddRange([new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister), new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions)]);
+        if (actor is Actor.Person)
+        {
+            navigation.AddRange(
+            [
+                new NavigationItem(texts["Nav.Manage"], "/beheer", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Late.Title"], "/beheer/toestemmingen", Right: Rights.KeepRegister),
+                new NavigationItem(texts["Nav.MailRoom"], MailRoom.Path, Right: Rights.TakeAnswers),
+                new NavigationItem(texts["Decisions.Title"], "/beslissingen", Right: Rights.SeeDecisions),
+            ]);
+        }
+
         return ValueTask.FromResult(new PageFrame
         {
             Organisation = services.GetRequiredService<HubSettings>().Name,
@@ -73,7 +103,7 @@ internal static class HubServices
     // Begins the recurring steps, or wakes those of an earlier run.
     public static async Task StartAsync(HubDatabase database, HubSettings settings, NodeKeys keys, DateTimeOffset now)
     {
-        foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, CountLog.StepKind, CheckLog.StepKind })
+        foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, ReleaseAnswers.StepKind, ExpireAnswers.StepKind, PublishRounds.StepKind, CountLog.StepKind, CheckLog.StepKind })
         {
             var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
             step ??= database.Enqueue(kind, "all", now);

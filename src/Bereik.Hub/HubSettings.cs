@@ -13,9 +13,14 @@ internal sealed class HubSettings : NodeSettings
 {
     public override IReadOnlyList<OrganisationKind> Kinds => [OrganisationKind.Hub];
 
+    // How answers to letters go on, in a trial.
+    public AnswerSettings Answers { get; init; } = new();
+
     public override IEnumerable<string> Problems()
     {
         foreach (var sentence in base.Problems()) yield return sentence;
+        if (!AllowSyntheticNumbers && (Answers.ReleaseSeconds ?? Answers.HoldSeconds) is not null) yield return "Setting 'answers' is for trials and needs 'allowSyntheticNumbers'.";
+        if (Answers.ReleaseSeconds is < 0.1 or > 86_400 || Answers.HoldSeconds is < 0 or > 864_000) yield return "Setting 'answers' must give 'releaseSeconds' from 0.1 to 86400 and 'holdSeconds' from 0 to 864000.";
         if (Peers.Count(peer => peer.Kind == OrganisationKind.Pseudonymiser) != 1) yield return "Setting 'peers' must name exactly one pseudonymiser.";
         else if (PeerOf(OrganisationKind.Pseudonymiser) is var witness && (witness.Url is null || witness.Witness is not { } text || !IsWitnessKey(text)))
         {
@@ -62,4 +67,14 @@ internal sealed class HubSettings : NodeSettings
         if (code.Length != 5 || !code.All(char.IsAsciiDigit)) return false;
         return text.Length == 5 || (text[5] == '@' && DateOnly.TryParseExact(text.AsSpan(6), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out from));
     }
+}
+
+// SECURITY: for trials only. Of real people nobody shortens the time between an answer and who hears of it.
+internal sealed class AnswerSettings
+{
+    // Seconds between a yes and its release, and between an objection and its telling.
+    public double? ReleaseSeconds { get; init; }
+
+    // Seconds that a yes given with help of the recipient's staff waits at least.
+    public double? HoldSeconds { get; init; }
 }

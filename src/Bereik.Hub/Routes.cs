@@ -1,6 +1,8 @@
 using Bereik.Domain;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Answers;
 using Bereik.Hub.Features;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Register;
 using Bereik.Node.Access;
@@ -55,7 +57,16 @@ internal static class Routes
         app.MapGet("/logboek/{index:long}/bewijs.tlog-proof", ShowLog.ProofAsync).ForAnyone();
         app.MapGet("/logboek/{index:long}/regel.json", ShowLog.BytesAsync).ForAnyone();
 
+        // Answers to letters. Nobody is locked out of them: what protects the processor is the queue of the desk.
+        app.MapGet(AnswerPages.Path, AnswerPages.Start).ForAnyone().WithoutLimit();
+        app.MapPost(AnswerPages.Path, AnswerPages.TakeAsync).ForAnyone().WithoutLimit();
+        app.MapGet(AnswerPages.Path + "/{number}", AnswerPages.ShowAsync).ForAnyone().WithoutLimit();
+        app.MapGet(MailRoom.Path, MailRoom.Show).ForPeople(Rights.TakeAnswers);
+        app.MapPost(MailRoom.Path, MailRoom.TakeAsync).ForPeople(Rights.TakeAnswers);
+
         app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople(Rights.KeepRegister);
+        app.MapGet("/v1/waves", CountAnswers.TellAsync).ForPeople(Rights.KeepRegister).As(CountAnswers.Api);
+        app.MapGet("/beheer/toestemmingen", ListLate.ShowAsync).ForPeople(Rights.KeepRegister);
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople(Rights.KeepRegister);
         logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople(Rights.KeepRegister);
 
@@ -71,6 +82,18 @@ internal static class Routes
         loggedOrder.MapPut("/envelope", DepositEnvelope.HandleAsync).ForNodes(Source).WithBodyOf(EnvelopeFormat.MaxEnvelope).As(DepositEnvelope.Api);
         loggedOrder.MapGet("/package", FetchPackage.HandleAsync).ForNodes(Municipality, Welfare).As(FetchPackage.Api);
         loggedOrder.MapPost("/receipt", TakeReceipt.HandleAsync).ForNodes(Municipality, Welfare).As(TakeReceipt.Api);
+
+        // Letters: the source brings its sealed invitations and opens the wave; what is said yes to, its recipient fetches.
+        order.MapPut("/invitations/{part:int}", DepositInvitations.HandleAsync).ForNodes(Source).WithBodyOf(DepositInvitations.MostBytes).As(DepositInvitations.Api);
+        loggedOrder.MapPost("/opening", OpenWave.HandleAsync).ForNodes(Source).As(OpenWave.Api);
+        var answer = app.MapGroup("/v1/answers/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedAnswer>();
+        var loggedAnswer = logged.MapGroup("/v1/answers/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedAnswer>();
+        app.MapGet("/v1/answers", ListAnswers.HandleAsync).ForNodes(Welfare).As(ListAnswers.Api);
+        loggedAnswer.MapPut("", TakeAssistedAnswer.HandleAsync).ForNodes(Welfare).As(TakeAssistedAnswer.Api);
+        loggedAnswer.MapGet("/sealed", FetchAnswer.HandleAsync).ForNodes(Welfare).As(FetchAnswer.Api);
+        answer.MapPost("/steps", TakeConsentStep.HandleAsync).ForNodes(Welfare).As(TakeConsentStep.Api);
+        app.MapGet("/v1/messages", ListMessages.HandleAsync).ForNodes(Source).As(ListMessages.Api);
+        app.MapPost("/v1/messages/taken", TakeMessages.HandleAsync).ForNodes(Source).As(TakeMessages.Api);
 
         // Referrals leave no entry in the log (docs/decisions/0010-referrals.md). Only the offer stands on a tree of it.
         var referral = app.MapGroup("/v1/referrals/{id:guid}").AddEndpointFilter<RouteGroupBuilder, ScopedReferral>();

@@ -53,6 +53,7 @@ internal static class Routes
 
         app.MapTokenServer();
         app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists).As(ReadState.RegisterApi);
+        app.MapGet("/v1/waves", CountWaves.TellAsync).ForPeople(Rights.SeeRequests, MachineScope.ReadLists).As(CountWaves.Api);
         app.MapGet("/v1/requests", ReadState.TellRequestsAsync).ForPeople(Rights.SeeRequests, MachineScope.ReadLists).As(ReadState.RequestsApi);
     }
 

@@ -110,7 +110,7 @@ internal sealed class RunningNode : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, string? signed, string? detached = null, string? token = null)
     {
         using var request = new HttpRequestMessage(method, Url + path);
-        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(path.EndsWith("/tokens", StringComparison.Ordinal) || path.EndsWith("/envelope", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json") } };
+        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(path.EndsWith("/tokens", StringComparison.Ordinal) || path.EndsWith("/envelope", StringComparison.Ordinal) || path.Contains("/invitations/", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json") } };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (signed is not null) request.Headers.Add(RequestClaims.Header, signed);
         if (detached is not null) request.Headers.Add("Bereik-Signature", detached);

@@ -8,7 +8,7 @@ internal static class TestPeople
     private static readonly (string Given, string Family, string Role)[] Workers =
     [
         ("Noor", "Janssens", "maatschappelijkwerker"), ("Bram", "Peeters", "teamverantwoordelijke"), ("Ilse", "Maes", "dossierbehandelaar"), ("Karim", "Jacobs", "datasteward"),
-        ("Lotte", "Willems", "protocolauteur"), ("Dirk", "Claes", "dpo"), ("Hanne", "Goossens", "beheerder"),
+        ("Lotte", "Willems", "protocolauteur"), ("Dirk", "Claes", "dpo"), ("Hanne", "Goossens", "beheerder"), ("Mieke", "Wouters", "antwoorddienst"),
     ];
 
     public static PlannedNode At(PlannedNode node, int index) => node.Kind == OrganisationKind.Pseudonymiser ? node : node with
@@ -34,7 +34,7 @@ internal static class TestPeople
 
     private static string[] RolesOf(OrganisationKind kind) => kind switch
     {
-        OrganisationKind.Hub => ["protocolauteur", "dpo", "beheerder"],
+        OrganisationKind.Hub => ["protocolauteur", "dpo", "beheerder", "antwoorddienst"],
         OrganisationKind.Source => ["datasteward", "protocolauteur", "dpo", "beheerder"],
         OrganisationKind.Referrer => ["maatschappelijkwerker", "teamverantwoordelijke", "datasteward", "dpo", "beheerder"],
         OrganisationKind.Municipality => ["teamverantwoordelijke", "dossierbehandelaar", "datasteward", "protocolauteur", "dpo", "beheerder"],

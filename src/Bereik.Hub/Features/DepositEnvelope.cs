@@ -3,6 +3,7 @@ using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Api;
@@ -36,6 +37,7 @@ internal static class DepositEnvelope
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { RefusedAtOnce: false } order || order.Source != source) return ErrorCatalogue.NotFound.Problem();
+        if (order.IsWave) return ErrorCatalogue.StateConflict.Problem(cause: WaveFlow.Letters);
         if (!first.TryGet(out var manifest, out var unread)) return await RefuseAsync(ErrorCatalogue.EnvelopeRefused, order, unread);
         if (order.ManifestHash is not null) return order.ManifestHash == manifest.Hash.ToString() ? Deposited() : ErrorCatalogue.StateConflict.Problem(cause: "envelope.another");
         if (await running.HasStoppedAsync(order, cancel))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Api;
@@ -33,6 +34,7 @@ internal static class DepositTokens
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
+        if (order.IsWave) return ErrorCatalogue.StateConflict.Problem(cause: WaveFlow.Letters);
         if (order.TokensDigest == digest) return Results.Json(OrderAnswer.ForRecipient(order), statusCode: StatusCodes.Status202Accepted);
         if (await running.HasStoppedAsync(order, cancel))
         {

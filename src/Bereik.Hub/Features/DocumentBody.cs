@@ -16,7 +16,7 @@ internal static class DocumentBody
         return (texts?[0], refusal);
     }
 
-    // The texts of these members, in their order, or why they are not there. A body whose hash was checked was buffered, so its length is known; of any other it must be said.
+    // The texts of these members, in their order, or why they are not there. One whose name ends in '?' may be absent, and is empty then. A body whose hash was checked was buffered, so its length is known; of any other it must be said.
     public static async Task<(IReadOnlyList<string>? Texts, IResult? Refusal)> ReadAsync(HttpRequest request, IReadOnlyList<string> members, CancellationToken cancel, int most = MostBytes)
     {
         var length = request.Body.CanSeek ? request.Body.Length : request.ContentLength;
@@ -27,10 +27,17 @@ internal static class DocumentBody
             using var json = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 2 }, cancel);
             if (json.RootElement.ValueKind != JsonValueKind.Object) return Refuse(members[0]);
             var found = json.RootElement.EnumerateObject().ToList();
-            if (found.Any(one => !members.Contains(one.Name))) return (null, ErrorCatalogue.BadRequest.Problem(members[0], issues: [InputIssue.Unknown("body")]));
+            if (found.Any(one => !members.Any(named => named.TrimEnd('?') == one.Name))) return (null, ErrorCatalogue.BadRequest.Problem(members[0], issues: [InputIssue.Unknown("body")]));
             var texts = new List<string>();
-            foreach (var member in members)
+            foreach (var named in members)
             {
+                var member = named.TrimEnd('?');
+                if (member != named && found.TrueForAll(one => one.Name != member))
+                {
+                    texts.Add("");
+                    continue;
+                }
+
                 if (found.Where(one => one.Name == member).Take(2).ToList() is not [{ Value: { ValueKind: JsonValueKind.String } value }]) return Refuse(member);
                 texts.Add(value.GetString()!);
             }

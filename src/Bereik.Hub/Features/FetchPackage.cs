@@ -1,5 +1,6 @@
 using Bereik.Exchange;
 using Bereik.Exchange.Envelopes;
+using Bereik.Hub.Letters;
 using Bereik.Hub.Log;
 using Bereik.Hub.Storage;
 using Bereik.Node.Api;
@@ -25,6 +26,7 @@ internal static class FetchPackage
         var recipient = ((Actor.Organisation)actor).Id.Value;
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.OrderOfAsync(id, cancel) is not { } order || order.Recipient != recipient) return ErrorCatalogue.NotFound.Problem();
+        if (order.IsWave) return ErrorCatalogue.StateConflict.Problem(cause: WaveFlow.Letters);
         if (await running.HasStoppedAsync(order, cancel))
         {
             await transaction.CommitAsync(CancellationToken.None);

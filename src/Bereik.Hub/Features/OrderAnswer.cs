@@ -6,7 +6,7 @@ namespace Bereik.Hub.Features;
 
 /// <summary>An order as one of its two parties may see it.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="State">To its recipient <c>requested</c>, <c>held</c>, <c>approved</c>, <c>refused</c>, <c>delivered</c>, <c>received</c>, <c>rejected</c>, <c>failed</c> or <c>expired</c>; to its source <c>deposited</c> from the deposit on.</param>
+/// <param name="State">To its recipient <c>requested</c>, <c>held</c>, <c>approved</c>, <c>refused</c>, <c>delivered</c>, <c>received</c>, <c>rejected</c>, <c>failed</c> or <c>expired</c>, and of a wave of letters <c>open</c> and <c>closed</c>; to its source <c>deposited</c> from the deposit on.</param>
 /// <param name="Reasons">Every reason of the present state.</param>
 internal sealed record OrderAnswer(Guid Id, string State, IReadOnlyList<AnsweredReason> Reasons)
 {
@@ -16,10 +16,16 @@ internal sealed record OrderAnswer(Guid Id, string State, IReadOnlyList<Answered
     /// <summary>What the hub still needs from the local node that asks; told to nobody else.</summary>
     public IReadOnlyList<string>? Awaits { get; init; }
 
+    /// <summary>Of a wave of letters, once it is open: the source's signed opening, a compact JWS; told to the local node that asked.</summary>
+    public string? Opening { get; init; }
+
+    /// <summary>How many letters went out in it; told to the local node that asked.</summary>
+    public int? Invited { get; init; }
+
     public static OrderAnswer ForRecipient(Order order) => new(Guid.Parse(order.Id), order.State.WireName(), AnsweredReason.Of(order))
     {
         Decision = order.Decision,
-        Awaits = order.State == OrderState.Approved && order.TokensAt is null ? ["tokens"] : null,
+        Awaits = order is { State: OrderState.Approved, TokensAt: null, IsWave: false } ? ["tokens"] : null,
     };
 
     public static OrderAnswer ForSource(Order order) => new(Guid.Parse(order.Id), SourceState(order), SourceReasons(order)) { Decision = order.Decision };

@@ -2,6 +2,7 @@ using Bereik.Hub.Storage;
 using Bereik.Node.Api;
 using Bereik.Node.Errors;
 using Bereik.Node.Requests;
+using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Hub.Features;
 
@@ -18,7 +19,12 @@ internal static class ReadOrder
     {
         var caller = ((Actor.Organisation)actor).Id.Value;
         if (await database.OrderOfAsync(id, cancel) is not { } order) return ErrorCatalogue.NotFound.Problem();
-        if (order.Recipient == caller) return Results.Json(OrderAnswer.ForRecipient(order));
+        if (order.Recipient == caller)
+        {
+            var wave = order.IsWave ? await database.Waves.AsNoTracking().SingleOrDefaultAsync(wave => wave.OrderSequence == order.Sequence, cancel) : null;
+            return Results.Json(OrderAnswer.ForRecipient(order) with { Opening = wave?.Opening, Invited = wave?.Letters });
+        }
+
         return order.Source == caller && !order.RefusedAtOnce ? Results.Json(OrderAnswer.ForSource(order)) : ErrorCatalogue.NotFound.Problem();
     }
 }

@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Log;
 using Bereik.Hub.Log;
 using Bereik.Ledger;
@@ -21,6 +22,20 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
     public DbSet<Referral> Referrals => Set<Referral>();
 
     public DbSet<ReferralWord> ReferralWords => Set<ReferralWord>();
+
+    public DbSet<Wave> Waves => Set<Wave>();
+
+    public DbSet<Answer> Answers => Set<Answer>();
+
+    public DbSet<ConsentEvent> ConsentEvents => Set<ConsentEvent>();
+
+    public DbSet<ConsentCommitment> Commitments => Set<ConsentCommitment>();
+
+    public DbSet<HubRound> Rounds => Set<HubRound>();
+
+    public DbSet<HubRoundTree> RoundTrees => Set<HubRoundTree>();
+
+    public DbSet<SourceMessage> Messages => Set<SourceMessage>();
 
     public DbSet<LogDocument> LogDocuments => Set<LogDocument>();
 
@@ -90,6 +105,16 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
     // Deletes what is sealed of a referral, inside the caller's transaction.
     public Task PurgeReferralAsync(long sequence, CancellationToken cancel) => Database.ExecuteSqlAsync($"UPDATE referral SET sealed = NULL WHERE sequence = {sequence}", cancel);
 
+    // A yes by its id.
+    public Task<Answer?> AnswerOfAsync(Guid id, CancellationToken cancel)
+    {
+        var text = id.ToString("D");
+        return Answers.SingleOrDefaultAsync(answer => answer.Id == text, cancel);
+    }
+
+    // Deletes what is sealed of a yes and what was chosen, inside the caller's transaction.
+    public Task PurgeAnswerAsync(long sequence, CancellationToken cancel) => Database.ExecuteSqlAsync($"UPDATE answer SET sealed = NULL, choices = NULL WHERE sequence = {sequence}", cancel);
+
     // A command for many rows, in the present transaction.
     public SqliteCommand Prepare(string sql)
     {
@@ -106,6 +131,15 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         await Database.ExecuteSqlAsync($"DELETE FROM row_token WHERE order_sequence = {sequence}", cancel);
         await Database.ExecuteSqlAsync($"DELETE FROM manifest_line WHERE order_sequence = {sequence}", cancel);
         await Database.ExecuteSqlAsync($"DELETE FROM envelope_row WHERE order_sequence = {sequence}", cancel);
+        await PurgeInvitationsAsync(sequence, cancel);
+    }
+
+    // Deletes the sealed invitations of a wave, inside the caller's transaction. Numbers of letters that went out stay: whoever has one still objects, and takes a yes back.
+    public async Task PurgeInvitationsAsync(long sequence, CancellationToken cancel)
+    {
+        await Database.ExecuteSqlAsync($"DELETE FROM invitation WHERE order_sequence = {sequence}", cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM wave_part WHERE order_sequence = {sequence}", cancel);
+        await Database.ExecuteSqlAsync($"DELETE FROM letter WHERE order_sequence = {sequence} AND NOT EXISTS (SELECT 1 FROM wave WHERE order_sequence = {sequence})", cancel);
     }
 
     // Deletes a local node's token set, inside the caller's transaction.
@@ -127,6 +161,17 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         modelBuilder.Entity<ReferralWord>().HasKey(word => word.Sequence);
         modelBuilder.Entity<ReferralWord>().Property(word => word.Act).HasConversion(
             act => ReferralNames.WireName(act), text => ParseAct(text));
+        modelBuilder.Entity<Wave>().HasKey(wave => wave.OrderSequence);
+        modelBuilder.Entity<Wave>().Property(wave => wave.OrderSequence).ValueGeneratedNever();
+        modelBuilder.Entity<Answer>().HasKey(answer => answer.Sequence);
+        modelBuilder.Entity<Answer>().Property(answer => answer.State).HasConversion(state => ConsentNames.WireName(state), text => Parse<ConsentState>(text));
+        modelBuilder.Entity<Answer>().Property(answer => answer.Assurance).HasConversion(assurance => ConsentNames.WireName(assurance), text => Parse<ConsentAssurance>(text));
+        modelBuilder.Entity<Answer>().Property(answer => answer.Method).HasConversion(method => ConsentNames.WireName(method), text => Parse<AnswerMethod>(text));
+        modelBuilder.Entity<ConsentEvent>().HasKey(happened => happened.Sequence);
+        modelBuilder.Entity<ConsentCommitment>().HasKey(one => one.Commitment);
+        modelBuilder.Entity<HubRound>().HasKey(round => round.Day);
+        modelBuilder.Entity<HubRoundTree>().HasKey(tree => new { tree.Day, tree.Kind });
+        modelBuilder.Entity<SourceMessage>().HasKey(message => message.Id);
         modelBuilder.Entity<LogDocument>().HasKey(document => document.Hash);
         modelBuilder.Entity<StatedKey>().HasKey(key => key.Sequence);
         modelBuilder.Entity<StatedKey>().Property(key => key.Use).HasConversion(
@@ -135,6 +180,9 @@ internal sealed class HubDatabase(DbContextOptions<HubDatabase> options, HubLog 
         modelBuilder.Entity<Order>().ToTable("list_order");
         modelBuilder.Entity<ReferralWord>().ToTable("referral_step");
     }
+
+    private static T Parse<T>(string text)
+        where T : struct, Enum => ConsentNames.TryParse(text, out T found) ? found : throw new InvalidDataException("A stored word is none of a consent.");
 
     private static ReferralState ParseState(string text) =>
         ReferralNames.TryParse(text, out ReferralState state) ? state : throw new InvalidDataException("A stored state is none of a referral.");

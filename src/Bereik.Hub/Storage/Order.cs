@@ -6,7 +6,7 @@ namespace Bereik.Hub.Storage;
 // An order and how far it came (nl: aanvraag). What was deposited for it lives in tables of its own, keyed by Sequence.
 internal sealed class Order
 {
-    private static readonly OrderState[] Open = [OrderState.Requested, OrderState.Held, OrderState.Approved];
+    private static readonly OrderState[] BeforeDeposits = [OrderState.Requested, OrderState.Held, OrderState.Approved];
 
     public long Sequence { get; init; }
 
@@ -69,8 +69,11 @@ internal sealed class Order
 
     public DateTimeOffset? EndedAt { get; set; }
 
+    // Whether it asks for letters: then it has invitations, and no tokens and no envelope.
+    public bool IsWave => Flow == Domain.Flow.Messenger.WireName();
+
     // Whether deposits and decisions are still taken.
-    public bool IsOpen(DateTimeOffset now) => Open.Contains(State) && now < ExpiresAt;
+    public bool IsOpen(DateTimeOffset now) => BeforeDeposits.Contains(State) && now < ExpiresAt;
 
     public void SetReasons(IEnumerable<Reason> reasons) => Reasons = WriteReasons(reasons);
 
@@ -110,6 +113,12 @@ internal enum OrderState
 
     // Its time was over.
     Expired,
+
+    // A wave of letters that can be answered.
+    Open,
+
+    // A wave of letters of which the last day to answer is past.
+    Closed,
 }
 
 // One step of an order's history.

@@ -5,13 +5,13 @@ namespace Bereik.Node.Access;
 /// <summary>The one table of who may do what (nl: rechtentabel). Routes name a right, and <c>docs/roles.md</c> is made from this.</summary>
 public static class Rights
 {
-    private const Role Worker = Role.SocialWorker, Lead = Role.TeamLead, Clerk = Role.Clerk, Steward = Role.DataSteward, Author = Role.ProtocolAuthor, Dpo = Role.DataProtectionOfficer, Operator = Role.Operator;
+    private const Role Worker = Role.SocialWorker, Lead = Role.TeamLead, Clerk = Role.Clerk, Steward = Role.DataSteward, Author = Role.ProtocolAuthor, Dpo = Role.DataProtectionOfficer, Operator = Role.Operator, Desk = Role.AnswerDesk;
 
     /// <summary>The first page of a node.</summary>
-    public static readonly Right Overview = new("overview.see", "De eerste pagina zien", "See the first page", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator);
+    public static readonly Right Overview = new("overview.see", "De eerste pagina zien", "See the first page", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator, Desk);
 
     /// <summary>One's own sessions and passkeys.</summary>
-    public static readonly Right OwnAccount = new("account.manage", "De eigen aanmeldingen en sleutels beheren", "Manage one's own sign-ins and keys", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator);
+    public static readonly Right OwnAccount = new("account.manage", "De eigen aanmeldingen en sleutels beheren", "Manage one's own sign-ins and keys", Assurance.SignedIn, Worker, Lead, Clerk, Steward, Author, Dpo, Operator, Desk);
 
     /// <summary>Ordering a list.</summary>
     public static readonly Right OrderLists = new("lists.order", "Een lijst aanvragen", "Order a list", Assurance.SignedIn, Lead, Steward);
@@ -114,6 +114,9 @@ public static class Rights
 
     /// <summary>The hub operator's work on the register of protocols.</summary>
     public static readonly Right KeepRegister = new("protocols.keep", "Het register van de protocollen beheren", "Keep the register of protocols", Assurance.SignedIn, Operator, Author, Dpo);
+
+    /// <summary>The hub's mail room and telephone: putting in an answer to a letter.</summary>
+    public static readonly Right TakeAnswers = new("answers.take", "Antwoorden van een strook of de telefoon ingeven", "Enter answers from a slip or the telephone", Assurance.SignedIn, Desk);
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<Right> All { get; } =

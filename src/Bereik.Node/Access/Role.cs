@@ -26,6 +26,9 @@ public enum Role
 
     /// <summary>Operator of the node (nl: beheerder): <c>beheerder</c>. Never sees a row, never attests anybody.</summary>
     Operator,
+
+    /// <summary>Takes answers to letters by post and telephone, at the hub (nl: antwoorddienst): <c>antwoorddienst</c>. Sees nothing but what whoever has letter number and code is told.</summary>
+    AnswerDesk,
 }
 
 /// <summary>The words of roles in the claim.</summary>
@@ -40,6 +43,7 @@ public static class RoleWords
         [Role.ProtocolAuthor] = "protocolauteur",
         [Role.DataProtectionOfficer] = "dpo",
         [Role.Operator] = "beheerder",
+        [Role.AnswerDesk] = "antwoorddienst",
     };
 
     /// <summary>The word of a role in the claim.</summary>

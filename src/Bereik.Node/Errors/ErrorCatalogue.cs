@@ -65,6 +65,24 @@ public static class ErrorCatalogue
     /// <summary>A referral that may not go on; the reasons are in <c>reasons</c>.</summary>
     public static readonly NodeError ReferralRefused = new("referral.refused", 422, Bereik("referralRefused"), "De doorverwijzing is geweigerd.", "The referral is refused.");
 
+    /// <summary>A yes to a letter that may not be passed on; the reasons are in <c>reasons</c>.</summary>
+    public static readonly NodeError AnswerRefused = new("answer.refused", 422, Bereik("answerRefused"), "Dit antwoord mag niet doorgegeven worden.", "This answer may not be passed on.");
+
+    /// <summary>The code does not fit the number of the letter, or there is no such number.</summary>
+    public static readonly NodeError AnswerWrongCode = new("answer.wrongCode", 422, Bereik("answerWrongCode"), "De code past niet bij dit briefnummer. Kijk ze na in de brief.", "The code does not fit this letter number. Check both in the letter.");
+
+    /// <summary>The letter can be answered from its day of posting on.</summary>
+    public static readonly NodeError AnswerTooEarly = new("answer.tooEarly", 422, Bereik("answerTooEarly"), "Deze brief kan nog niet beantwoord worden.", "This letter cannot be answered yet.");
+
+    /// <summary>The last day to answer is past, or the letters were stopped.</summary>
+    public static readonly NodeError AnswerOver = new("answer.over", 422, Bereik("answerOver"), "Deze brief kan niet meer beantwoord worden.", "This letter can no longer be answered.");
+
+    /// <summary>The same letter was said yes to before.</summary>
+    public static readonly NodeError AnswerAlready = new("answer.already", 422, Bereik("answerAlready"), "Op deze brief is al ja gezegd.", "This letter was said yes to already.");
+
+    /// <summary>Too many codes are being worked out at this moment.</summary>
+    public static readonly NodeError AnswerBusy = new("answer.busy", 503, Bereik("answerBusy"), "Er zijn nu te veel antwoorden tegelijk. Probeer meteen opnieuw.", "There are too many answers at once. Try again right away.");
+
     /// <summary>A signed document that does not hold.</summary>
     public static readonly NodeError DocumentRefused = new("document.refused", 422, Bereik("documentRefused"), "Het ondertekende document wordt niet aanvaard.", "The signed document is not accepted.");
 

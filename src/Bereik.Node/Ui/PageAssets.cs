@@ -11,7 +11,7 @@ namespace Bereik.Node.Ui;
 /// The style sheet, script and fonts, embedded in this assembly and served at <c>/assets/{hash}/{name}</c>. The hash is of all files together,
 /// so that the style sheet can name a font beside it, and a browser may keep what it has for ever.
 /// </summary>
-internal static class PageAssets
+public static class PageAssets
 {
     private const string Prefix = "assets/";
     private static readonly FrozenDictionary<string, byte[]> Files = Load();
@@ -22,9 +22,10 @@ internal static class PageAssets
     /// <summary>Names of all files, sorted.</summary>
     internal static IEnumerable<string> Names => Files.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Path of a file.</summary>
+    /// <summary>Path of a file, for a document that has another layout than the usual one.</summary>
+    /// <param name="name">Its name, such as <c>bereik.css</c>.</param>
     /// <exception cref="ArgumentException">No such file is embedded.</exception>
-    internal static string Path(string name) =>
+    public static string Path(string name) =>
         Files.ContainsKey(name) ? $"/assets/{Hash}/{name}" : throw new ArgumentException($"No asset is called '{name}'.", nameof(name));
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{hash}/{name}", Serve).ForAnyone().WithoutLimit().ExcludeFromDescription();
