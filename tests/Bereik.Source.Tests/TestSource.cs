@@ -221,9 +221,6 @@ internal sealed partial class TestSource : IAsyncDisposable
         await running;
     }
 
-    // Starts the node again on what it wrote.
-    public Task BeginAsync() => RunAsync();
-
     // Ends the node and starts it again on what it wrote, with the key that its organisation said beforehand is its next.
     public async Task AgainAsync(SigningKey next)
     {

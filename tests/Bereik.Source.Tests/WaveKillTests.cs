@@ -72,7 +72,6 @@ public sealed class WaveKillTests
 
         killed.ShouldBe(kills);
         Verify(source, order);
-        await source.BeginAsync();
 
         bool IsDone() => source.Read("SELECT act FROM decision_record WHERE act = 'wave.keyDestroyed'").Count == 1;
     }
