@@ -1,10 +1,7 @@
 using Bereik.Domain;
 using Bereik.Local.Contacts;
 using Bereik.Local.Households;
-using Bereik.Local.Pages;
-using Bereik.Node.Access;
 using Bereik.Node.Requests;
-using Bereik.Node.Ui;
 
 namespace Bereik.Local.Letters;
 

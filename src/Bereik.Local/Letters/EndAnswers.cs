@@ -2,7 +2,6 @@ using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Local.Households;
 using Bereik.Local.Storage;
-using Bereik.Node.Requests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Letters;

@@ -4,7 +4,6 @@ using Bereik.Local.Contacts;
 using Bereik.Local.Households;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
-using Bereik.Local.Workers;
 using Bereik.Node.Access;
 using Bereik.Node.Errors;
 using Bereik.Node.Registers;

@@ -1,5 +1,4 @@
 using Bereik.Exchange.Contracts;
-using Bereik.Exchange.Keys;
 using Bereik.Exchange.Log;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Orders;
