@@ -46,6 +46,12 @@ public static class Rights
     /// <summary>Taking a referral into a file of the organisation's own.</summary>
     public static readonly Right TakeOverReferrals = new("referrals.takeOver", "Een verwijzing overnemen in een eigen dossier", "Take a referral into an own file", Assurance.Recent, Worker, Lead);
 
+    /// <summary>Helping somebody at the counter to say yes to a letter, and standing for one that a colleague helped with.</summary>
+    public static readonly Right AssistAnswers = new("answers.assist", "Iemand aan de balie helpen om ja te zeggen op een brief", "Help somebody at the counter to say yes to a letter", Assurance.SecondFactor, Worker, Lead);
+
+    /// <summary>How often somebody said that a yes was not theirs.</summary>
+    public static readonly Right SeeDenials = new("answers.denials", "Zien hoe vaak een ja niet van de persoon zelf was", "See how often a yes was not the person's own", Assurance.SignedIn, Dpo);
+
     /// <summary>Taking a list out as a file.</summary>
     public static readonly Right ExportRows = new("rows.export", "Een lijst uitvoeren als bestand", "Take a list out as a file", Assurance.Recent, Worker, Lead, Clerk);
 
