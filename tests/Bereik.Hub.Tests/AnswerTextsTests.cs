@@ -69,10 +69,10 @@ public sealed partial class AnswerTextsTests
     public void Days_InEveryLanguage_AreOfOurCalendar()
     {
         var texts = new AnswerTexts(AnswerTexts.Shipped, isTrial: true);
-        texts.In("nl").Day(new DateOnly(2026, 11, 23)).ShouldBe("23 november 2026");
-        texts.In("fr").Day(new DateOnly(2026, 12, 1)).ShouldBe("1er décembre 2026");
-        texts.In("en").Day(new DateOnly(2026, 11, 23)).ShouldBe("23 November 2026");
-        texts.In("ar").Day(new DateOnly(2026, 11, 23)).ShouldBe("23 نوفمبر 2026");
+        texts.In("nl").Day(new DateOnly(2026, 11, 23)).ShouldBe("23\u00A0november 2026");
+        texts.In("fr").Day(new DateOnly(2026, 12, 1)).ShouldBe("1er\u00A0décembre 2026");
+        texts.In("en").Day(new DateOnly(2026, 11, 23)).ShouldBe("23\u00A0November 2026");
+        texts.In("ar").Day(new DateOnly(2026, 11, 23)).ShouldBe("23\u00A0نوفمبر 2026");
     }
 
     [Fact]

@@ -3,12 +3,11 @@ using Bereik.Exchange.Keys;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Exchange.Signatures;
-using Bereik.Node.Registers;
 
 namespace Bereik.Tests.Shared;
 
 // A register for tests, made by the real library: who signs what is up to the test.
-internal static class Acceding
+internal static partial class Acceding
 {
     // What the register says where protocol and accession both run.
     public static RegisterFacts InOrder { get; } = new() { Age = TimeSpan.Zero, State = ProtocolState.InForce, Accession = new AccessionFact(false, false, false, false), UsableUntil = null };
@@ -54,28 +53,6 @@ internal static class Acceding
             On = kind == StopKind.End ? BelgianTime.DayOf(at) : null,
             At = WholeSeconds(at),
         }, key).Compact;
-
-    // A register as a hub would tell it, in the order given.
-    public static IReadOnlyList<RegisterEntry> Register(IEnumerable<string> documents, DateTimeOffset at)
-    {
-        var entries = new List<RegisterEntry>();
-        at = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
-        foreach (var document in documents)
-        {
-            var sequence = entries.Count + 1;
-            entries.Add(new RegisterEntry { Sequence = sequence, At = at, Event = document, Chain = RegisterEntry.ChainOf(entries.Count > 0 ? entries[^1].Chain : "", sequence, at, document) });
-        }
-
-        return entries;
-    }
-
-    // The same register with one step more.
-    public static IReadOnlyList<RegisterEntry> After(IReadOnlyList<RegisterEntry> register, string document, DateTimeOffset at)
-    {
-        var (last, sequence) = (register[^1], register[^1].Sequence + 1);
-        at = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
-        return [.. register, new RegisterEntry { Sequence = sequence, At = at, Event = document, Chain = RegisterEntry.ChainOf(last.Chain, sequence, at, document) }];
-    }
 
     private static DateTimeOffset WholeSeconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
 }

@@ -73,6 +73,12 @@ public sealed record AnswerLanguage(string Code, string Name, string Culture, bo
 /// <param name="texts">Each text by its key, with places such as <c>{day}</c>.</param>
 public sealed class AnswerWords(AnswerLanguage language, IReadOnlyDictionary<string, string> texts)
 {
+    /// <summary>Between what is not cut at the end of a line, such as a day and its month.</summary>
+    public const char Tie = '\u00A0';
+
+    /// <summary>A dash at which a line is not cut; who copies it may type it.</summary>
+    public const char FirmDash = '\u2011';
+
     // A name of the other direction in the middle of a sentence keeps its own order, and turns nothing else around (UAX 9, FSI and PDI).
     private const char Isolate = '\u2068';
     private const char IsolateEnd = '\u2069';
@@ -102,7 +108,7 @@ public sealed class AnswerWords(AnswerLanguage language, IReadOnlyDictionary<str
 
     /// <summary>A day as people write it, such as <c>23 november 2026</c>.</summary>
     /// <param name="day">The day.</param>
-    public string Day(DateOnly day) => language.Code == "fr" && day.Day == 1 ? day.ToString("'1er' MMMM yyyy", culture) : day.ToString("d MMMM yyyy", culture);
+    public string Day(DateOnly day) => language.Code == "fr" && day.Day == 1 ? day.ToString("'1er'\u00A0MMMM yyyy", culture) : day.ToString("d\u00A0MMMM yyyy", culture);
 
     /// <summary>The code of the language.</summary>
     public override string ToString() => language.Code;

@@ -40,6 +40,9 @@ public sealed record LetterView
     /// <param name="id">Its name.</param>
     public string Part(string id) => Parts.TryGetValue(id, out var text) ? text : "";
 
+    /// <summary>The telephone of the service, in one piece.</summary>
+    public string Phone => Part("phone").Replace(' ', AnswerWords.Tie);
+
     /// <summary>Never which letter.</summary>
     public override string ToString() => "letter";
 

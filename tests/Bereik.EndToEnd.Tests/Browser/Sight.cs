@@ -12,14 +12,16 @@ internal sealed class Sight : IAsyncDisposable
     private const int TallestPicture = 2400; // a list of fifty rows is seen by its first
     private static readonly (int Width, int Height)[] Both = [(1280, 900), (360, 780)];
     private static readonly (int Width, int Height)[] Phone = [(390, 844)];
+    private static readonly (int Width, int Height)[] SmallPhone = [(360, 780)];
     private readonly (int Width, int Height)[] sizes;
     private readonly IBrowserContext context;
+    private readonly IPage? mirror;
     private readonly List<string> wrong = [];
     private readonly string who;
 
-    private Sight(IBrowserContext context, IPage page, string who, (int Width, int Height)[] sizes)
+    private Sight(IBrowserContext context, IPage page, string who, (int Width, int Height)[] sizes, IPage? mirror)
     {
-        (this.context, Page, this.who, this.sizes) = (context, page, who, sizes);
+        (this.context, Page, this.who, this.sizes, this.mirror) = (context, page, who, sizes, mirror);
         page.Console += (_, said) =>
         {
             // A page that says "not found" is an answer, not a fault of the page.
@@ -34,9 +36,9 @@ internal sealed class Sight : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public static async Task<Sight> OpenAsync(IBrowser browser, string who, string url, bool withScript = true, bool onPhone = false)
+    public static async Task<Sight> OpenAsync(IBrowser browser, string who, string url, bool withScript = true, bool onPhone = false, bool isSmall = false)
     {
-        var sizes = onPhone ? Phone : Both;
+        var sizes = isSmall ? SmallPhone : onPhone ? Phone : Both;
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = url, Locale = "nl-BE", TimezoneId = "Europe/Brussels", JavaScriptEnabled = withScript, ViewportSize = new ViewportSize { Width = sizes[0].Width, Height = sizes[0].Height },
@@ -44,7 +46,10 @@ internal sealed class Sight : IAsyncDisposable
 
         // On a busy machine a page may take longer than it may take people: how fast pages are is measured elsewhere.
         context.SetDefaultTimeout(90_000);
-        return new Sight(context, await context.NewPageAsync(), who, sizes);
+
+        // Where a page may run no script, axe may not either: it gets the same document in a browser that does.
+        var mirror = isSmall && !withScript ? await browser.NewPageAsync(new BrowserNewPageOptions { BaseURL = url, Locale = "nl-BE" }) : null;
+        return new Sight(context, await context.NewPageAsync(), who, sizes, mirror);
     }
 
     /// <summary>Signs in at the login as somebody of the node.</summary>
@@ -100,7 +105,7 @@ internal sealed class Sight : IAsyncDisposable
         foreach (var (width, height) in sizes)
         {
             await Page.SetViewportSizeAsync(width, height);
-            var found = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+            var found = await (await MirroredAsync(width, height)).RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
             wrong.AddRange(found.Violations.Select(violation => $"{who} {picture} {width}: {violation.Id}: {string.Join(" ", violation.Nodes.Select(node => node.Html))}"));
             var wide = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             if (wide > width) wrong.Add($"{who} {picture} {width}: scrolls sideways, {wide} px");
@@ -116,6 +121,17 @@ internal sealed class Sight : IAsyncDisposable
         if (levelOnes != headings) wrong.Add($"{who} {picture}: {levelOnes} headings of the first level");
     }
 
+    private async Task<IPage> MirroredAsync(int width, int height)
+    {
+        if (mirror is null) return Page;
+        var document = await Page.ContentAsync();
+        await mirror.SetViewportSizeAsync(width, height);
+        await mirror.UnrouteAllAsync();
+        await mirror.RouteAsync("**/spiegel", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html; charset=utf-8", Body = document }));
+        await mirror.GotoAsync("/spiegel");
+        return mirror;
+    }
+
     /// <summary>How the page comes out of a printer.</summary>
     public async Task PrintAsync(string picture)
     {
@@ -127,5 +143,9 @@ internal sealed class Sight : IAsyncDisposable
     /// <summary>Nothing was wrong with any page that was looked at.</summary>
     public void ShouldHaveSeenNothingWrong() => wrong.Distinct().ShouldBeEmpty();
 
-    public ValueTask DisposeAsync() => context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        if (mirror is not null) await mirror.CloseAsync();
+    }
 }
