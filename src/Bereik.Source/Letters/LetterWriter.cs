@@ -107,7 +107,7 @@ internal sealed partial class LetterWriter : IDisposable
     /// <summary>One letter laid out and checked, as it would be written.</summary>
     internal (LetterPage? Page, IReadOnlyList<LetterProblem> Problems) Lay(Letter letter)
     {
-        var shape = ShapeOf(letter);
+        var shape = ShapeOf(letter, Text!.Blocks.Any(block => block.Style == LetterStyle.Code));
         if (shape.Count > 0) return (null, shape);
         var (page, problems) = layout!.Page(letter);
         return page is null ? (null, problems) : (page, LetterChecks.Run(checks, page, eachLetter: true));
@@ -128,13 +128,13 @@ internal sealed partial class LetterWriter : IDisposable
     }
 
     // Lines of letters and no controls: a line cannot pretend to be two, nor turn the direction of what follows.
-    private static List<LetterProblem> ShapeOf(Letter letter)
+    private static List<LetterProblem> ShapeOf(Letter letter, bool hasCode)
     {
         var problems = new List<LetterProblem>();
         string[] lines = [letter.Name, .. letter.Address];
         if (letter.Address.Count == 0 || lines.Any(line => string.IsNullOrWhiteSpace(line) || line.Length > 200) || !PostcodeAndPlace().IsMatch(letter.Address[^1])) problems.Add(new("letter.address.shape"));
         if (lines.SelectMany(line => line).Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)) problems.Add(new("letter.address.letters"));
-        if (!Code().IsMatch(letter.Number) || !(letter.Code.Length == 0 || Code().IsMatch(letter.Code))) problems.Add(new("letter.missing.codeBlock"));
+        if (!Code().IsMatch(letter.Number) || (hasCode && !Code().IsMatch(letter.Code))) problems.Add(new("letter.missing.codeBlock"));
         return problems;
     }
 
