@@ -100,6 +100,14 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
         return asked.Decision;
     }
 
+    /// <summary>Whether this workplace may open households at all: those of a list, or those that said yes to a letter. An organisation can have joined for one of them alone. A refusal is in the register.</summary>
+    public async Task<Decision> DecideHouseholdsAsync(Logged logged, CancellationToken cancel)
+    {
+        var worker = (await attestations.ReachAsync(logged.Who.Subject, cancel)).Worker;
+        var asked = await AskAsync(await protocols.PresentOfLettersAsync(cancel), UseAct.Open, Purpose.RequestedHelp, new Situation(OwnTeam: true, IsWider: false, new Done(false, false, clock.Today())), worker, cancel);
+        return asked.Decision.Outcome == Outcome.Permit ? asked.Decision : await DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);
+    }
+
     /// <summary>Opens one list of another team to a worker until the end of today, when that worker could open it as an own list; both are saved together.</summary>
     /// <param name="list">A list that is not in reach.</param>
     /// <param name="act">What is done with it.</param>

@@ -143,7 +143,7 @@ internal static class Worklist
     // A gemeente's node has no worklist: its protocol gives no outreach, and the refusal names the clause.
     private static async Task<IResult?> RefuseAsync(ReceivedRows rows, Logged logged, CancellationToken cancel)
     {
-        var decision = await rows.DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);
+        var decision = await rows.DecideHouseholdsAsync(logged, cancel);
         return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
     }
 

@@ -3,6 +3,7 @@ using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
+using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +25,17 @@ internal sealed class FollowWave(LocalDatabase database, LocalSettings settings,
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == run.Subject, cancel);
         var isOpen = list.State == ListStates.Open;
         if (!isOpen && await running.FindStopAsync(list, cancel) is { } stopped) return Ended(run.Subject, "refused", stopped.Code, stopped.Reasons, stopped.Log);
-        var answer = await orders.ReadAsync(run.Subject, cancel);
+        HubOrder answer;
+        try
+        {
+            answer = await orders.ReadAsync(run.Subject, cancel);
+        }
+        catch (PeerRefusedException) when (isOpen)
+        {
+            // Letters are out: that the hub does not tell of them now ends nothing.
+            return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds * SlowlyBy));
+        }
+
         switch (answer.State)
         {
             case "requested" or "approved" when clock.GetUtcNow() >= list.ExpiresAt:

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Local.Storage;
@@ -34,6 +35,12 @@ internal sealed partial class PollAnswers(LocalDatabase database, LocalSettings 
             LogRefused(refused.Code);
             return WorkResult.Later(WhenRefused);
         }
+        catch (JsonException)
+        {
+            // Nor when it tells what nobody can read: withdrawals come by this step.
+            LogRefused("answer.json");
+            return WorkResult.Later(WhenRefused);
+        }
 
         return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
     }
@@ -41,14 +48,17 @@ internal sealed partial class PollAnswers(LocalDatabase database, LocalSettings 
     private async Task ReadAsync(CancellationToken cancel)
     {
         HubAnswerPage page;
+        var after = (await database.Database.SqlQueryRaw<long>("SELECT changed AS Value FROM answer_reading").ToListAsync(cancel)).SingleOrDefault();
+        var isHeld = false;
         do
         {
-            var after = (await database.Database.SqlQueryRaw<long>("SELECT changed AS Value FROM answer_reading").ToListAsync(cancel)).SingleOrDefault();
             page = await client.GetAsync<HubAnswerPage>(settings.PeerOf(OrganisationKind.Hub).Id, FormattableString.Invariant($"/v1/answers?after={after}&limit={PageSize}"), cancel);
             foreach (var told in page.Items)
             {
-                // INVARIANT: what must wait is read again, and nothing that came after it is passed over.
-                if (!await TakeAsync(told, cancel)) return;
+                // INVARIANT: what must wait is read again, with all that came after it, and holds nothing up: a withdrawal behind it is heard now.
+                isHeld |= !await TakeAsync(told, cancel);
+                after = told.Changed;
+                if (isHeld) continue;
                 await database.Database.ExecuteSqlAsync($"INSERT INTO answer_reading (id, changed) VALUES (1, {told.Changed}) ON CONFLICT (id) DO UPDATE SET changed = max(changed, excluded.changed)", cancel);
             }
         }
@@ -84,6 +94,13 @@ internal sealed partial class PollAnswers(LocalDatabase database, LocalSettings 
         var answer = await database.Answers.SingleOrDefaultAsync(one => one.Id == id, cancel);
         if (answer is null)
         {
+            // SECURITY: the hub chose this id, and what is kept of a yes lies under a key of that name: it may not be the name of anything else here.
+            if (await ForeignIds.IsTakenAsync(database, id, cancel))
+            {
+                LogNotTaken("answer.idTaken");
+                return null;
+            }
+
             var assurance = method == AnswerMethod.Counter ? ConsentAssurance.Assisted : ConsentAssurance.Bearer;
             answer = new Answer { Id = id, Wave = list.Id, State = told.State, Assurance = assurance, Method = method, GivenOn = told.GivenOn };
             database.Answers.Add(answer);

@@ -45,7 +45,7 @@ internal sealed class PreviewOrder(SourceDatabase database, SourceSettings setti
         if (settings.Letters is not { } letters) throw new InvalidOperationException("An order of letters was taken up without the settings of letters.");
         using var text = WaveText.Of(letters, protocol, request.ReadOrder().Document.Letter!, WaveText.Proposed(clock.Today()));
         using var specimen = text.Problems.Count > 0 ? WaveDesk.Specimen(letters) : null;
-        foreach (var _ in selection.Letters(request.Nis, request.ReadMonth(), WaveDesk.Terms(letters, specimen ?? text.First), result)) cancel.ThrowIfCancellationRequested();
+        foreach (var _ in selection.Letters(request.Nis, request.ReadMonth(), WaveDesk.Terms(letters, specimen ?? text.First, specimen is null ? text.Reminder : null), result)) cancel.ThrowIfCancellationRequested();
     }
 
     private static async Task StoreAsync(SourceDatabase target, string id, long revision, DateOnly today, SelectionResult result, CancellationToken cancel)

@@ -48,7 +48,7 @@ internal sealed class DrawWave(SourceDatabase database, SourceSettings settings,
         var (terms, result) = (ReleaseTerms.Of(protocol, day, settings, asked.Facts), new SelectionResult());
         var selection = await Selection.OpenAsync(database, terms, cancel);
         var people = new List<string>();
-        foreach (var addressee in selection.Letters(request.Nis, request.ReadMonth(), WaveDesk.Terms(letters, text.First), result))
+        foreach (var addressee in selection.Letters(request.Nis, request.ReadMonth(), WaveDesk.Terms(letters, text.First, text.Reminder), result))
         {
             cancel.ThrowIfCancellationRequested();
             people.Add(addressee.Person);

@@ -19,8 +19,13 @@ internal static class HandOut
         var recipient = await database.Requests.AsNoTracking().Where(request => request.Id == key).Select(request => request.Recipient).SingleAsync(cancel);
         var objections = await database.Objections.AsNoTracking().Where(objection => objection.Wave == key).OrderBy(objection => objection.Number).ToListAsync(cancel);
 
-        // Also who objected to a letter of another wave: this one must not go out.
-        var pulled = await database.WaveLetters.AsNoTracking().Where(letter => letter.Wave == key && database.Objections.Any(objection => objection.Person == letter.Person)).OrderBy(letter => letter.Place).ToListAsync(cancel);
+        // Also who objected to a letter of another wave, be it under a former number: this one must not go out.
+        var pulled = await database.WaveLetters.FromSql(
+            $"""
+            SELECT l.* FROM wave_letter l WHERE l.wave = {key} AND EXISTS (
+                SELECT 1 FROM objection o
+                WHERE coalesce((SELECT subject FROM number_subject WHERE number = o.person), o.person) = coalesce((SELECT subject FROM number_subject WHERE number = l.person), l.person))
+            """).AsNoTracking().OrderBy(letter => letter.Place).ToListAsync(cancel);
         return UiSetup.Page<WavePage>(new
         {
             Model = new WaveView

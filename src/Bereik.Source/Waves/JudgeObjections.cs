@@ -84,7 +84,9 @@ internal static class JudgeObjections
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Objections.SingleOrDefaultAsync(candidate => candidate.Number == text, cancel) is not { } objection) return Results.LocalRedirect("/bezwaren?fout=onbekend");
         var request = await database.Requests.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Id == objection.Wave, cancel);
-        database.Objections.Remove(objection);
+
+        // All that this person said, of whichever letter: who may be written to again may be.
+        database.Objections.RemoveRange(await database.Objections.Where(candidate => candidate.Person == objection.Person).ToListAsync(cancel));
         database.LogAct("objection.lifted", objection.Wave, HandOut.Name(actor, settings), new { }, clock.GetUtcNow(), request);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

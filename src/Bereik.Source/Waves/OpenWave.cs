@@ -69,9 +69,11 @@ internal sealed class OpenWave(SourceDatabase database, SourceSettings settings,
     {
         var request = await database.Requests.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
         var wave = await database.Waves.AsNoTracking().SingleAsync(candidate => candidate.Id == run.Subject, cancel);
-        if (request.ExpiresAt <= clock.GetUtcNow()) return WorkResult.Failed("request.expired");
-        if (wave.OpensOn < clock.Today()) return WorkResult.Failed(WaveCode.Late);
+
+        var late = request.ExpiresAt <= clock.GetUtcNow() ? "request.expired" : wave.OpensOn < clock.Today() ? WaveCode.Late : null;
+        if (late is not null) return await IsOpenAsync(request, cancel) ? Opened(request) : WorkResult.Failed(late);
         var asked = await running.ReadAndDecideAsync(request, cancel);
+        if (request.State == RequestState.Approved && asked.Decision.Outcome != Outcome.Permit && await IsOpenAsync(request, cancel)) return Opened(request);
         if (request.State != RequestState.Approved || asked.Decision.Outcome != Outcome.Permit)
         {
             return WorkResult.Failed<SourceDatabase>(request.Code ?? asked.Decision.Reasons[0].Code, async (target, stop) =>
@@ -82,15 +84,24 @@ internal sealed class OpenWave(SourceDatabase database, SourceSettings settings,
 
         if (await logged.ReadGapAsync(request, cancel) is not null) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         await client.PostAsync(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}/opening", new { opening = wave.OpeningJws }, cancel);
-        return WorkResult.Done<SourceDatabase>(async (target, stop) =>
-        {
-            var now = clock.GetUtcNow();
-            (await target.Requests.SingleAsync(candidate => candidate.Id == run.Subject, stop)).State = RequestState.Deposited;
-            (await target.Waves.SingleAsync(candidate => candidate.Id == run.Subject, stop)).State = WaveState.Opened;
-            target.Tell(EventTypes.ListDelivered, request.Id, request.Recipient, now);
-            await WaveKey.DestroyAsync(target, run.Subject, now, stop);
-        });
+        return Opened(request);
     }
+
+    // INVARIANT: a wave that the hub opened is open here too, whatever was lost on the way back: else letters could be answered that were never posted.
+    private async Task<bool> IsOpenAsync(Request request, CancellationToken cancel) =>
+        (await client.GetAsync<OpenedOrder>(settings.PeerOf(OrganisationKind.Hub).Id, $"/v1/orders/{request.Id}", cancel)).State == "deposited";
+
+    private WorkResult Opened(Request request) => WorkResult.Done<SourceDatabase>(async (target, stop) =>
+    {
+        var now = clock.GetUtcNow();
+        (await target.Requests.SingleAsync(candidate => candidate.Id == request.Id, stop)).State = RequestState.Deposited;
+        (await target.Waves.SingleAsync(candidate => candidate.Id == request.Id, stop)).State = WaveState.Opened;
+        target.Tell(EventTypes.ListDelivered, request.Id, request.Recipient, now);
+        await WaveKey.DestroyAsync(target, request.Id, now, stop);
+    });
+
+    // What the hub tells of the order.
+    private sealed record OpenedOrder(string State);
 
     public Task FailedAsync(NodeDatabase store, string subject, string code, CancellationToken cancel) => Failure.StoreAsync((SourceDatabase)store, subject, code, clock.GetUtcNow(), cancel);
 }

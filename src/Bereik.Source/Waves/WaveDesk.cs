@@ -12,7 +12,7 @@ internal static class WaveDesk
     // The most days between approval and posting.
     public const int MostDaysAhead = 14;
 
-    public static LetterTerms Terms(LetterSettings settings, LetterWriter writer) => new(settings.RecipientAddresses, writer.Fits);
+    public static LetterTerms Terms(LetterSettings settings, LetterWriter first, LetterWriter? reminder) => new(settings.RecipientAddresses, letter => first.Fits(letter) && reminder?.Fits(letter) != false);
 
     // For a count while the letter itself does not come out yet: what fits the window does not depend on its words.
     public static LetterWriter Specimen(LetterSettings settings) =>
