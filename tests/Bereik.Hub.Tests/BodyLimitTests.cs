@@ -3,6 +3,7 @@ using System.Net;
 using Bereik.Domain;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Signatures;
+using Bereik.Hub.Letters;
 using Bereik.Node.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,7 @@ public sealed class BodyLimitTests
         await using var hub = await TestHub.StartAsync();
         hub.Node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(route => (route.RoutePattern.RawText, route.Metadata.GetMetadata<BodyLimit>()?.Bytes)).Where(route => route.Bytes is not null).Order()
-            .ShouldBe([("/v1/orders/{id:guid}/envelope", EnvelopeFormat.MaxEnvelope), ("/v1/orders/{id:guid}/tokens", EnvelopeFormat.MaxTokenSet)]);
+            .ShouldBe([("/v1/orders/{id:guid}/envelope", EnvelopeFormat.MaxEnvelope), ("/v1/orders/{id:guid}/invitations/{part:int}", DepositInvitations.MostBytes), ("/v1/orders/{id:guid}/tokens", EnvelopeFormat.MaxTokenSet)]);
     }
 
     [Fact]
