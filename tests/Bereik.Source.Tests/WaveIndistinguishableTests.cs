@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bereik.Domain;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Invitations;
@@ -11,7 +12,7 @@ namespace Bereik.Source.Tests;
 
 // INVARIANT under test: of a letter that was opened a source cannot tell whether it was answered, nor how. From its store, its files, its pages, its log, every answer of the real hub and the public log:
 // yes, no, later and silence are the same to it.
-public sealed class WaveIndistinguishableTests
+public sealed partial class WaveIndistinguishableTests
 {
     private const int Letters = 20;
 
@@ -20,7 +21,7 @@ public sealed class WaveIndistinguishableTests
     {
         var wave = new Run();
         var silence = await wave.PlayAsync("silence", (_, _) => Task.CompletedTask);
-        silence.Answers.Count(answer => answer.StartsWith("GET /v1/messages?after=0", StringComparison.Ordinal)).ShouldBe(1);
+        silence.Answers.Where(answer => answer.StartsWith("GET /v1/messages?after=0", StringComparison.Ordinal)).Select(answer => answer[..Math.Min(answer.Length, 400)]).ShouldHaveSingleItem();
         silence.Public.Count(line => line.Contains("\"type\":\"round.published\"", StringComparison.Ordinal)).ShouldBe(3, "a round a day, also of nothing");
         foreach (var (name, answer) in new (string, Func<RealHub, IReadOnlyList<(LetterNumber Number, string Code)>, Task>)[]
         {
@@ -86,6 +87,10 @@ public sealed class WaveIndistinguishableTests
         return StoreComparer.Differences(store, copy);
     }
 
+    // How long a part took to make, before anything could be answered.
+    [GeneratedRegex("[0-9]+ ms")]
+    private static partial Regex Millis();
+
     private sealed record Outcome(string Store, IReadOnlyList<string> Answers, IReadOnlyList<string> Files, IReadOnlyList<string> Log, IReadOnlyDictionary<string, string> Pages, IReadOnlyList<string> Public);
 
     // The same keys, register and order in each run; the same families get a letter, since all of them do.
@@ -102,12 +107,16 @@ public sealed class WaveIndistinguishableTests
             order ??= WaveTown.NewOrder(source, Letters) with { IssuedAt = MovableClock.Beginning };
             var signed = SignedDocument.Sign(order with { Checkpoint = parties.Checkpoint() }, parties.Welfare.Signing);
             var id = order.Id;
+
+            // Every run hears the hub in each of these places once at least; on a busy machine one would be passed over otherwise.
+            await HeardAsync(hub, "GET /v1/orders?after=0&");
             (await hub.PostAsync(parties.Welfare, "/v1/orders", "order", signed.Compact)).EnsureSuccessStatusCode();
             var today = BelgianTime.DayOf(hub.Clock.GetUtcNow());
             await source.ApproveAsync(id, Node.Ui.DayText.Write(today)).ShouldRedirectAsync(TestSource.Page(id));
             await source.StateAsync(id, "deposited");
             await source.LoggedAsync("wave.keyDestroyed");
-            await TestSource.EventuallyAsync(() => hub.Answers.FirstOrDefault(heard => heard.StartsWith("GET /v1/messages?after=0", StringComparison.Ordinal)));
+            await HeardAsync(hub, "GET /v1/orders?after=1&");
+            await HeardAsync(hub, "GET /v1/messages?after=0");
             var letters = WaveTown.Texts(source.Folder(id)).Select(text => (LetterNumber.TryRead((string)text["number"]!, out var number) ? number : default, (string)text["code"]!)).ToList();
             letters.Count.ShouldBe(Letters, name);
             await answer(hub, letters);
@@ -122,8 +131,14 @@ public sealed class WaveIndistinguishableTests
             var pages = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var page in new[] { "/", "/beslissingen", "/beslissingen.csv", "/v1/decisions", "/aanvragen", TestSource.Page(id), $"/golven/{id}", "/bezwaren", "/register", "/v1/requests", "/v1/register" }) pages[page] = IndistinguishableTests.Timeless(await source.GetAsync(page));
             var store = await source.StopAsync();
-            return new Outcome(StoreComparer.Copy(store), hub.Answers, IndistinguishableTests.FilesOf(source), source.Log.Lines, pages, said);
+
+            // When the clock of the test jumps, an access token ends: which step hears it first follows the clock.
+            return new Outcome(
+                StoreComparer.Copy(store), [.. hub.Answers.Where(heard => !heard.Contains(" 401 [", StringComparison.Ordinal))], IndistinguishableTests.FilesOf(source),
+                [.. source.Log.Lines.Select(line => Millis().Replace(line, "* ms"))], pages, said);
         }
+
+        private static Task<string> HeardAsync(RealHub hub, string asked) => TestSource.EventuallyAsync(() => hub.Answers.FirstOrDefault(heard => heard.StartsWith(asked, StringComparison.Ordinal)));
 
         private async Task RoundsAsync(RealHub hub, int rounds)
         {
