@@ -50,7 +50,10 @@ internal sealed class EndAnswers(LocalDatabase database, HouseholdErasure erasur
             await using var transaction = await database.Database.BeginTransactionAsync(cancel);
             var answer = await database.Answers.SingleAsync(one => one.Id == id, cancel);
             var erased = await database.Erasures.AsNoTracking().SingleAsync(one => one.Id == id, cancel);
-            if (!answer.Standing.IsOver) words.Say(answer, ActOf(answer, erased.Cause));
+
+            // Who wants no letter ever again has said so, also where the yes was taken back before that came through.
+            var act = ActOf(answer, erased.Cause);
+            if (!answer.Standing.IsOver || act == ConsentAct.Never) words.Say(answer, act);
             words.Say(answer, ConsentAct.Erase, await database.ErasureAttests.AsNoTracking().SingleAsync(one => one.Id == erased.AttestId, cancel));
             await database.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
@@ -62,6 +65,7 @@ internal sealed class EndAnswers(LocalDatabase database, HouseholdErasure erasur
     public async Task EndWavesAsync(CancellationToken cancel)
     {
         var last = clock.Today().AddDays(-DaysOnTheWay);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var over = await database.Lists.Where(list => list.Flow == OrderedList.Letters && list.State == ListStates.Closed && list.ErasedAt == null && database.OpenedWaves.Any(wave => wave.ListId == list.Id && wave.AnswerBy < last)
             && !database.Households.Any(row => row.ListId == list.Id)).ToListAsync(cancel);
         if (over.Count == 0) return;
@@ -73,6 +77,7 @@ internal sealed class EndAnswers(LocalDatabase database, HouseholdErasure erasur
         }
 
         await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         database.ChangeTracker.Clear();
     }
 

@@ -23,6 +23,8 @@ internal sealed partial class PollAnswers(LocalDatabase database, LocalSettings 
         if (!await database.Lists.AnyAsync(list => list.Flow == OrderedList.Letters && list.State != "asked", cancel)) return WorkResult.Later(TimeSpan.FromSeconds(settings.PollSeconds));
         try
         {
+            // What was erased here is put into words first: that takes no hub.
+            await ends.SayAsync(cancel);
             await words.SendAsync(cancel);
             await ReadAsync(cancel);
             await ends.SayAsync(cancel);
