@@ -11,6 +11,8 @@ return args switch
     ["reopen", var folder] => await LargeLogBench.ReopenAsync(folder),
     ["worklist", .. var rest] => await WorklistBench.RunAsync(rest),
     ["guess", .. var rest] => GuessBench.Run(rest),
+    ["letters", .. var rest] => await LettersBench.RunAsync(rest),
+    ["letters-make", var folder] => await LettersBench.MakeAsync(folder),
     _ => Usage(),
 };
 
@@ -23,5 +25,6 @@ static int Usage()
     Console.Error.WriteLine("bench large [--entries N] [--restarts N]                   a log of many entries: memory, and opening it");
     Console.Error.WriteLine("bench worklist [--households N] [--rounds N]               the worklist of one OCMW over HTTP, against its goals");
     Console.Error.WriteLine("bench guess [--rounds N] [--codes N]                         what a guess at the code of a letter costs, and a flood of them");
+    Console.Error.WriteLine("bench letters [--letters N]                                  a wave printed and sealed, killed half way and resumed; 50,000 letters unless told");
     return 2;
 }

@@ -65,6 +65,7 @@ internal static class Routes
         app.MapPost(MailRoom.Path, MailRoom.TakeAsync).ForPeople(Rights.TakeAnswers);
 
         app.MapGet("/beheer", ManageProtocol.ListAsync).ForPeople(Rights.KeepRegister);
+        app.MapGet("/v1/waves", CountAnswers.TellAsync).ForPeople(Rights.KeepRegister).As(CountAnswers.Api);
         app.MapGet("/beheer/toestemmingen", ListLate.ShowAsync).ForPeople(Rights.KeepRegister);
         app.MapGet("/beheer/protocollen/{id}/{version}", ManageProtocol.ShowAsync).ForPeople(Rights.KeepRegister);
         logged.MapPost("/beheer/protocollen/{id}/{version}/{act}", ManageProtocol.TakeAsync).ForPeople(Rights.KeepRegister);

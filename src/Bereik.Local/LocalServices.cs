@@ -6,6 +6,7 @@ using Bereik.Local.Contacts;
 using Bereik.Local.Features;
 using Bereik.Local.Files;
 using Bereik.Local.Households;
+using Bereik.Local.Letters;
 using Bereik.Local.Orders;
 using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
@@ -47,6 +48,7 @@ internal static class LocalServices
         if (node.Settings.HasReferrals) node.Services.AddReferrals();
         node.Services.AddScoped<IWorkStep, PublishRounds>();
         if (node.Settings.ListFlow is not null) AddLists(node.Services);
+        if (node.Settings.HasLetters) node.Services.AddLetters();
     }
 
     // What only a gemeente and an OCMW have: own people, orders, and the rows that come of them.
@@ -63,6 +65,9 @@ internal static class LocalServices
         services.AddScoped<WidenAccess>();
         services.AddScoped<ReceivedRows>();
         services.AddScoped<OneHousehold>();
+        services.AddScoped<AnswerWords>();
+        services.AddScoped<LetterAnswers>();
+        services.AddScoped<CheckAnswer>();
         services.AddScoped<OrderList>();
         services.AddScoped<IWorkStep, SendOrder>();
         services.AddScoped<IWorkStep, FollowOrder>();
@@ -82,6 +87,7 @@ internal static class LocalServices
         await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
         if (settings.ListFlow is null) return;
         await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
+        if (settings.HasLetters) await database.EnsureEnqueuedAsync(PollAnswers.Name, "all", now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }

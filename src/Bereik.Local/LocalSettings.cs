@@ -66,6 +66,14 @@ internal sealed class LocalSettings : EdgeSettings
     [JsonIgnore]
     public bool HasReferrals => Kind is not OrganisationKind.Municipality;
 
+    /// <summary>Whether this kind of organisation asks for letters by a source: an OCMW alone.</summary>
+    [JsonIgnore]
+    public bool HasLetters => Kind is OrganisationKind.PublicCentreForWelfare;
+
+    /// <summary>The protocol that ships for its letters. Asked only where there are letters.</summary>
+    [JsonIgnore]
+    public Protocol LetterProtocol => HasLetters ? ShippedProtocols.Of(Flow.Messenger) : throw new InvalidOperationException("This kind of organisation orders no letters.");
+
     [JsonIgnore]
     public override bool MakesTokens => !OrdersNothing;
 

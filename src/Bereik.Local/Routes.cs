@@ -1,6 +1,7 @@
 using Bereik.Exchange.Register;
 using Bereik.Local.Features;
 using Bereik.Local.Households;
+using Bereik.Local.Letters;
 using Bereik.Local.Pages;
 using Bereik.Local.Referrals;
 using Bereik.Local.Workers;
@@ -54,6 +55,7 @@ internal static class Routes
         app.MapGet(ShowErasures.Path, ShowErasures.ShowAsync).ForPeople(Rights.SeeErasures);
         app.MapGet($"{ShowErasures.Path}/{{id:guid}}/attest", ShowErasures.AttestAsync).ForPeople(Rights.SeeErasures);
         if (app.Services.GetRequiredService<LocalSettings>().HasReferrals) app.MapReferrals();
+        if (app.Services.GetRequiredService<LocalSettings>().HasLetters) app.MapLetters();
         app.MapTokenServer();
         app.MapGet("/v1/accessions", ShowAccessions.TellAsync).ForPeople(Rights.SeeAccessions).As(ShowAccessions.Api);
         app.MapGet("/v1/attestations", ShowWorkers.TellAsync).ForPeople(Rights.SeeWorkers).As(ShowWorkers.Api);
@@ -77,6 +79,8 @@ internal static class Routes
         app.MapPost($"{one}/uitkomst", async (Guid id, OneHousehold household, Actor actor, HttpContext context, CancellationToken cancel) => await household.EndAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.OpenHouseholds);
         app.MapGet($"{one}/dossier", (Guid id, OneHousehold household, Actor actor, CancellationToken cancel) => household.FileAsync(id, actor, cancel)).ForPeople(Rights.TakeOverHouseholds);
         app.MapGet($"{one}/dossier.json", (Guid id, OneHousehold household, Actor actor, CancellationToken cancel) => household.DownloadAsync(id, actor, cancel)).ForPeople(Rights.TakeOverHouseholds);
+        app.MapPost($"{one}/bevestigd", async (Guid id, CheckAnswer check, Actor actor, HttpContext context, CancellationToken cancel) => await check.ConfirmAsync(id, actor, await context.Request.ReadFormAsync(cancel), cancel)).ForPeople(Rights.OpenHouseholds);
+        app.MapPost($"{one}/niet-van-deze-persoon", (Guid id, CheckAnswer check, Actor actor, CancellationToken cancel) => check.DenyAsync(id, actor, cancel)).ForPeople(Rights.OpenHouseholds);
         app.MapGet("/toekenning", Grants.ShowAsync).ForPeople(Rights.OpenGrants);
         foreach (var path in new[] { WidenAccess.Households, WidenAccess.Grants })
         {

@@ -9,6 +9,7 @@ using Bereik.Node.Ui;
 using Bereik.Node.Work;
 using Bereik.Source.Features;
 using Bereik.Source.Pages;
+using Bereik.Source.Waves;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source;
@@ -27,6 +28,14 @@ internal static class Routes
         app.MapGet("/aanvragen/{id:guid}", ShowRequestAsync).ForPeople(Rights.SeeRequests);
         app.MapPost("/aanvragen/{id:guid}/goedkeuren", DecideOrder.ApproveAsync).ForPeople(Rights.DecideRequests);
         app.MapPost("/aanvragen/{id:guid}/weigeren", DecideOrder.RefuseAsync).ForPeople(Rights.DecideRequests);
+        app.MapGet("/golven/{id:guid}", HandOut.ShowAsync).ForPeople(Rights.HandOutLetters);
+        app.MapGet("/golven/{id:guid}/bestanden/{naam}", HandOut.FileAsync).ForPeople(Rights.HandOutLetters);
+        app.MapPost("/golven/{id:guid}/gepost", HandOut.PostedAsync).ForPeople(Rights.HandOutLetters);
+        app.MapPost("/golven/{id:guid}/bezwaren", JudgeObjections.HeldAsync).ForPeople(Rights.DecideObjections);
+        app.MapGet("/bezwaren", JudgeObjections.ShowAsync).ForPeople(Rights.DecideObjections);
+        app.MapGet("/bezwaren/bestanden/{reeks:guid}", JudgeObjections.FileAsync).ForPeople(Rights.DecideObjections);
+        app.MapPost("/bezwaren/bestanden/{reeks:guid}/gepost", JudgeObjections.PostedAsync).ForPeople(Rights.DecideObjections);
+        app.MapPost("/bezwaren/opheffen", JudgeObjections.LiftAsync).ForPeople(Rights.DecideObjections);
         app.MapGet("/register", () => UiSetup.Page<RegisterPage>()).ForPeople(Rights.ManageRegister);
         app.MapPost("/register/inlezen", AskImportAsync).ForPeople(Rights.ManageRegister);
 
@@ -44,6 +53,7 @@ internal static class Routes
 
         app.MapTokenServer();
         app.MapGet("/v1/register", (SourceDatabase database, CancellationToken cancel) => ReadState.RegisterAsync(database, cancel)).ForPeople(Rights.ManageRegister, MachineScope.ReadLists).As(ReadState.RegisterApi);
+        app.MapGet("/v1/waves", CountWaves.TellAsync).ForPeople(Rights.SeeRequests, MachineScope.ReadLists).As(CountWaves.Api);
         app.MapGet("/v1/requests", ReadState.TellRequestsAsync).ForPeople(Rights.SeeRequests, MachineScope.ReadLists).As(ReadState.RequestsApi);
     }
 

@@ -8,6 +8,7 @@ using Bereik.Node.Work;
 using Bereik.Source.Features;
 using Bereik.Source.Protocols;
 using Bereik.Source.Requests;
+using Bereik.Source.Waves;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,6 +33,17 @@ internal static class SourceServices
         node.Services.AddScoped<IWorkStep, BuildEnvelope>();
         node.Services.AddScoped<IWorkStep, DepositEnvelope>();
         node.Services.AddScoped<IWorkStep, DeleteEnvelope>();
+        node.Services.AddScoped<ApproveWave>();
+        node.Services.AddScoped<KeepWaves>();
+        node.Services.AddScoped<IWorkStep, DrawWave>();
+        node.Services.AddScoped<IWorkStep, PrintPart>();
+        node.Services.AddScoped<IWorkStep, DepositPart>();
+        node.Services.AddScoped<IWorkStep, SignOpening>();
+        node.Services.AddScoped<IWorkStep, OpenWave>();
+        node.Services.AddScoped<IWorkStep, ScrubWaveKey>();
+        node.Services.AddScoped<IWorkStep, ReadMessages>();
+        node.Services.AddScoped<IWorkStep, ConfirmObjections>();
+        node.Services.AddScoped<IWorkStep>(scope => scope.GetRequiredService<KeepWaves>());
         node.Services.AddBereikUi(typeof(SourceServices).Assembly, Pages.Frame.ReadAsync);
         node.Services.PostConfigure<AntiforgeryOptions>(form => form.FormFieldName = "_form");
     }
@@ -40,6 +52,8 @@ internal static class SourceServices
     {
         await database.BeginEdgeWorkAsync(settings, now);
         await database.EnsureEnqueuedAsync(PollOrders.StepKind, "all", now);
+        await database.EnsureEnqueuedAsync(ReadMessages.StepKind, "all", now);
+        await database.EnsureEnqueuedAsync(KeepWaves.StepKind, "all", now);
         var begun = await database.Work.AnyAsync(item => item.Kind == ImportRegister.StepKind && item.State == WorkState.Waiting);
         if (settings.ImportAtStart && !begun) await ImportRegister.AskAsync(database, now, CancellationToken.None);
     }

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Edge;
+using Bereik.Source.Waves;
 
 namespace Bereik.Source;
 
@@ -14,6 +15,9 @@ internal sealed class SourceSettings : EdgeSettings
     // Whether the register is read when the node starts; else only when somebody asks on the page.
     public bool ImportAtStart { get; init; }
 
+    // What this source fills in on the letters it sends for an OCMW. Without them it sends none, and refuses their orders.
+    public LetterSettings? Letters { get; init; }
+
     public override IReadOnlyList<OrganisationKind> Kinds => [OrganisationKind.Source];
 
     public override IEnumerable<string> Problems()
@@ -22,6 +26,7 @@ internal sealed class SourceSettings : EdgeSettings
         if (Register.Magda is { } folder && !Directory.Exists(Resolve(folder))) yield return "Setting 'register.magda' names a folder that does not exist.";
         if (Register.Csv is { } file && !File.Exists(Resolve(file))) yield return "Setting 'register.csv' names a file that does not exist.";
         if (ImportAtStart && Register is { Magda: null, Csv: null }) yield return "Setting 'importAtStart' needs 'register.magda' or 'register.csv'.";
+        foreach (var problem in Letters?.Problems(AllowSyntheticNumbers) ?? []) yield return problem;
         foreach (var (peer, index) in Peers.Select((peer, index) => (peer, index)))
         {
             if (peer.Kind is not (OrganisationKind.Municipality or OrganisationKind.PublicCentreForWelfare)) continue;

@@ -70,6 +70,14 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         return 0;
     }
 
+    // What waves and answers add, likewise.
+    public static int MakeConsents(string folder)
+    {
+        using var maker = new CorpusMaker(folder);
+        maker.Consents();
+        return 0;
+    }
+
     // The invitations alone, to and by the keys that are there.
     public static int MakeInvitations(string folder)
     {
@@ -90,6 +98,7 @@ internal sealed class CorpusMaker(string folder) : IDisposable
         maker.Documents();
         maker.Referrals();
         maker.Erasures();
+        maker.Consents();
         maker.Invitations(maker.signing, maker.sealing);
         maker.Log();
         maker.Points();
@@ -259,6 +268,43 @@ internal sealed class CorpusMaker(string folder) : IDisposable
 
         Put("letter-number", "1", CorpusFacts.Number.Text);
         Put("letter-number", "2", " o4h–Mas w95\u00a0");
+    }
+
+    private void Consents()
+    {
+        var (hash, wave) = (Bytes32.Sha256("order"u8), CorpusFacts.Receipt.Wave);
+        var letter = new LetterOrder
+        {
+            Text = "groeipakket-brief", TextHash = hash, Parts = new Dictionary<string, string> { ["municipality"] = "Aalst", ["offer"] = "voor de school, \"energie\" of uw woning" }, Letters = 100, Capacity = 120,
+            Panel = new TestPanel { Organisation = "Vereniging — René", On = new DateOnly(2026, 11, 2), Readers = 9 }, Reminder = true, AnswerDays = 42,
+        };
+        var order = new ListOrder
+        {
+            Id = wave, Nonce = hash, Flow = "messenger", Protocol = "groeipakket-brief", ProtocolVersion = "0.3", ProtocolHash = hash, Epoch = "2026Q4", Source = "opgroeien", Recipient = "ocmw-aalst", Nis = "41002", ReferenceMonth = "2026-10",
+            Letter = letter, IssuedAt = Now, ExpiresAt = Now.AddDays(14),
+        };
+        Sign("letter-order", "1", order);
+        Sign("letter-order", "2", order with { Letter = letter with { Reminder = false, Letters = 20, AnswerDays = 21 } });
+        var opening = new WaveOpening { Id = wave, Order = hash, ProtocolHash = hash, RecipientKid = sealing.Kid, SourceKid = signing.Kid, Notice = hash, Letters = 1001, Parts = [hash, Bytes32.Sha256("part"u8)], OpensOn = new DateOnly(2026, 11, 26), AnswerBy = new DateOnly(2027, 1, 7), At = Now };
+        Sign("wave-opening", "1", opening);
+        Sign("wave-opening", "2", opening with { Letters = 20, Parts = [hash] });
+        Sign("consent-receipt", "given", CorpusFacts.Receipt);
+        Sign("consent-receipt", "withdrawn", CorpusFacts.Receipt with { Event = "withdrawn", Method = "phone", Assurance = "assisted" });
+        var step = new ConsentStep { Id = CorpusFacts.Receipt.Id, Wave = wave, By = "ocmw-aalst", Act = "receive", At = Now };
+        Sign("consent-step", "receive", step);
+        Sign("consent-step", "erase", step with { Act = "erase", Certificate = hash });
+        Sign("assisted-answer", "1", new AssistedAnswer { Id = CorpusFacts.Receipt.Id, By = "ocmw-aalst", At = Now });
+        Sign("assisted-answer", "2", new AssistedAnswer { Id = wave, By = "ocmw-gent", At = Now.AddDays(1) });
+        foreach (var isWithdrawal in new[] { false, true })
+        {
+            var tree = PaddedRoot.Make([CorpusFacts.Receipt.Commitment()], 256);
+            var round = new RoundRoots { Organisation = "hub", Day = new DateOnly(2026, 11, 23), Accesses = hash, Consents = tree.Root, Withdrawals = tree.Root, Erasures = hash, At = Now };
+            var entry = LogEntryFormat.Write(new LogEntry.RoundPublished { By = "hub", At = Now, Document = SignedDocument.Sign(round, signing).Compact });
+            TreeHash[] leaves = [MerkleTree.LeafHash("a"u8), MerkleTree.LeafHash(entry), MerkleTree.LeafHash("c"u8)];
+            var checkpoint = new Checkpoint(log.Verifier.Name, leaves.Length, MerkleTree.Root(leaves)).Sign(log);
+            var proof = new TlogProof { Extra = ConsentProof.ExtraOf(entry, isWithdrawal, tree, tree.Slots[0]), Index = 1, Path = MerkleTree.Path(leaves, 1), Checkpoint = checkpoint.With(witness.Sign(checkpoint.Text, Now)) };
+            Put("consent-proof", isWithdrawal ? "withdrawal" : "consent", proof.ToString());
+        }
     }
 
     private void Erasures()

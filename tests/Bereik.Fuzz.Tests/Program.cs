@@ -2,13 +2,14 @@ using System.Globalization;
 using Bereik.Fuzz.Tests;
 using Bereik.Fuzz.Tests.Parsing;
 
-// The test program; besides, `corpus FOLDER` makes the corpus anew (with `settings`, `protocols`, `referrals`, `erasures` or `invitations` behind it those alone), and `fuzz PARSER COUNT [SEED]` runs one parser (or `all`) for as long as one wants.
+// The test program; besides, `corpus FOLDER` makes the corpus anew (with `settings`, `protocols`, `referrals`, `erasures`, `consents` or `invitations` behind it those alone), and `fuzz PARSER COUNT [SEED]` runs one parser (or `all`) for as long as one wants.
 return args switch
 {
     ["corpus", var folder, "settings"] => CorpusMaker.MakeSettings(folder),
     ["corpus", var folder, "protocols"] => CorpusMaker.MakeProtocols(folder),
     ["corpus", var folder, "referrals"] => CorpusMaker.MakeReferrals(folder),
     ["corpus", var folder, "erasures"] => CorpusMaker.MakeErasures(folder),
+    ["corpus", var folder, "consents"] => CorpusMaker.MakeConsents(folder),
     ["corpus", var folder, "invitations"] => CorpusMaker.MakeInvitations(folder),
     ["corpus", var folder] => await CorpusMaker.MakeAsync(folder),
     ["fuzz", var name, var count, .. var seed] => Fuzz(name, long.Parse(count, CultureInfo.InvariantCulture), seed.FirstOrDefault()),

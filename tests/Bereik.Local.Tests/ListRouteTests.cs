@@ -25,6 +25,10 @@ public sealed class ListRouteTests
         new("POST /werklijst/{id:guid}/geven", At.Ocmw),
         new("POST /werklijst/{id:guid}/contact", At.Ocmw),
         new("POST /werklijst/{id:guid}/uitkomst", At.Ocmw),
+
+        // For who said yes to a letter; a household of a list is refused there by its own text (LetterRouteTests has the others).
+        new("POST /werklijst/{id:guid}/bevestigd", At.Ocmw, IsOfLetters: true),
+        new("POST /werklijst/{id:guid}/niet-van-deze-persoon", At.Ocmw, IsOfLetters: true),
         new("GET /werklijst/{id:guid}/dossier", At.Ocmw),
         new("GET /werklijst/{id:guid}/dossier.json", At.Ocmw),
         new("GET /toekenning", At.Gemeente, Other.SeesOwn),
@@ -66,11 +70,18 @@ public sealed class ListRouteTests
         var colleague = local.Person(at.Roles);
         await colleague.SignInAsync();
         local.Attest(at.May, colleague.Subject);
-        foreach (var attempt in attempts.Where(attempt => attempt.At != Other.MakesOwn && !Acts.Any(act => attempt.Name.EndsWith(act, StringComparison.Ordinal))))
+        foreach (var attempt in attempts.Where(attempt => attempt.At != Other.MakesOwn && !Table.Any(row => row.IsOfLetters && row.Name == attempt.Name) && !Acts.Any(act => attempt.Name.EndsWith(act, StringComparison.Ordinal))))
         {
             var (status, text) = attempt.Text is { } body ? await colleague.TryTextAsync(attempt.Path, body) : await colleague.TryAsync(attempt.Method, attempt.Path, attempt.Fields);
             status.ShouldBe(HttpStatusCode.OK, $"{attempt.Name}: {text}");
             if (!attempt.Name.Contains("ruimer", StringComparison.Ordinal)) hidden.Any(text.Contains).ShouldBeTrue(attempt.Name);
+        }
+
+        foreach (var attempt in attempts.Where(attempt => Table.Any(row => row.IsOfLetters && row.Name == attempt.Name)))
+        {
+            var (status, text) = await colleague.TryAsync(attempt.Method, attempt.Path, attempt.Fields);
+            status.ShouldBe(HttpStatusCode.Forbidden, attempt.Name);
+            text.ShouldContain("purpose.notGranted", customMessage: attempt.Name);
         }
 
         var strangers = await Unwelcome.ArriveAsync(local, at, isOcmw ? "/werklijst" : "/toekenning");
@@ -108,5 +119,5 @@ public sealed class ListRouteTests
         Both,
     }
 
-    private sealed record Row(string Name, At At, Other Other = Other.Refused);
+    private sealed record Row(string Name, At At, Other Other = Other.Refused, bool IsOfLetters = false);
 }

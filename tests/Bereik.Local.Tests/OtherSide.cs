@@ -52,6 +52,9 @@ internal sealed class OtherSide : IAsyncDisposable
     // Referrals between this node and its partners.
     public Mailbox Mail { get; } = new();
 
+    // Letters by the source, and what families answered.
+    public LetterBox Letters { get; } = new();
+
     // The local node's own key, once it acceded.
     public SigningKey LocalKey { get; private set; } = null!;
 
@@ -162,6 +165,7 @@ internal sealed class OtherSide : IAsyncDisposable
     {
         Log.Map(app);
         Mail.Map(app);
+        Letters.Map(app, () => LocalKey.PublicKey);
         app.MapPost("/v1/token", () => Results.Json(new { access_token = "held", token_type = "Bearer", expires_in = 300 }));
         app.MapPost("/v1/log-documents", async (HttpContext context) =>
         {
@@ -196,6 +200,7 @@ internal sealed class OtherSide : IAsyncDisposable
         app.MapGet("/v1/orders/{id}", async (string id) =>
         {
             Heard?.Invoke("order");
+            if (Letters.Openings.TryGetValue(id, out var opening)) return Results.Json(new { id, state = Letters.Closed.ContainsKey(id) ? "closed" : "open", reasons = Array.Empty<object>(), decision = await DecisionAsync(id), opening, invited = 1 });
             var state = States.Count > 1 ? States.Dequeue() : States.Peek();
             var isDelivered = TokenSets.ContainsKey(id) && state == "approved";
             var decision = state == "approved" ? await DecisionAsync(id) : null;

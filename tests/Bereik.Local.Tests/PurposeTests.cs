@@ -33,6 +33,8 @@ public sealed class PurposeTests
         new("POST /werklijst/{id:guid}/geven", At.Refused),
         new("POST /werklijst/{id:guid}/contact", At.Refused),
         new("POST /werklijst/{id:guid}/uitkomst", At.Refused),
+        new("POST /werklijst/{id:guid}/bevestigd", At.Refused),
+        new("POST /werklijst/{id:guid}/niet-van-deze-persoon", At.Refused),
         new("GET /werklijst/{id:guid}/dossier", At.Refused),
         new("GET /werklijst/{id:guid}/dossier.json", At.Refused),
         new("GET /werklijst/ruimer", At.ShowsNoOther),

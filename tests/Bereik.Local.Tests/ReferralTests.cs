@@ -415,10 +415,12 @@ public sealed class ReferralTests
 
         const string asking = "Ik breng u in contact met {service} van {organisation}: {about}. U bereikt hen op {reach}, binnen {waitingDays} dagen. Dat geldt {validDays} dagen.";
         const string first = "Ik ben van {organisation} en kreeg uw adres van {source}, over {month}. Gewist op {deleteBy}. Bezwaar: {contact}.";
+        const string answer = "Ik ben van {organisation}. Op {givenOn} zei iemand ja op een brief van {source}. Gewist op {deleteBy}. Bezwaar: {contact}.";
         static string File(string asking, string first) => new System.Text.Json.Nodes.JsonArray(
-            new System.Text.Json.Nodes.JsonObject { ["id"] = "referral", ["nl"] = asking, ["en"] = asking }, new System.Text.Json.Nodes.JsonObject { ["id"] = "firstContact", ["nl"] = first, ["en"] = first }).ToJsonString();
+            new System.Text.Json.Nodes.JsonObject { ["id"] = "referral", ["nl"] = asking, ["en"] = asking }, new System.Text.Json.Nodes.JsonObject { ["id"] = "firstContact", ["nl"] = first, ["en"] = first },
+            new System.Text.Json.Nodes.JsonObject { ["id"] = "firstAnswer", ["nl"] = answer, ["en"] = answer }).ToJsonString();
         Problems("{").ShouldHaveSingleItem();
-        Problems("[]").ShouldBe(["The file with words lacks 'firstContact', or has it twice.", "The file with words lacks 'referral', or has it twice."]);
+        Problems("[]").ShouldBe(["The file with words lacks 'firstAnswer', or has it twice.", "The file with words lacks 'firstContact', or has it twice.", "The file with words lacks 'referral', or has it twice."]);
         Problems(File(asking, first)).ShouldBeEmpty();
         Problems(File(asking, first.Replace("{contact}", "het loket", StringComparison.Ordinal))).ShouldBe(["The words 'firstContact' in 'nl' do not say {contact}.", "The words 'firstContact' in 'en' do not say {contact}."]);
         Problems(File(asking.Replace("{about}", "{income}", StringComparison.Ordinal), first))

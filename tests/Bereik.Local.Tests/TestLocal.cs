@@ -250,7 +250,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
     {
         for (var i = 0; i < 1200; i++)
         {
-            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast', 'register.read', 'log.read', 'keys.state', 'round.publish', 'event.send', 'referral.read')").Single() == "0") return;
+            if (Query("SELECT count(*) FROM work WHERE state = 'waiting' AND kind NOT IN ('rows.erase', 'pseudonyms.destroyPast', 'register.read', 'log.read', 'keys.state', 'round.publish', 'event.send', 'referral.read', 'answers.poll', 'wave.follow')").Single() == "0") return;
             await Task.Delay(25);
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Envelopes;
 using Bereik.Exchange.Oprf;
@@ -30,6 +31,16 @@ internal sealed class FakeHub : IAsyncDisposable
     public ConcurrentDictionary<string, string> Decisions { get; } = new();
 
     public ConcurrentDictionary<string, byte[]> Envelopes { get; } = new();
+
+    // What lies there of each wave, by part.
+    public ConcurrentDictionary<(string Wave, int Part), byte[]> Invitations { get; } = new();
+
+    public ConcurrentDictionary<string, string> Openings { get; } = new();
+
+    // What the hub has to say of letters, and up to which it was told that it was taken.
+    public ConcurrentQueue<(long Sequence, string Wave, string Kind, string? Number)> Messages { get; } = new();
+
+    public long Taken;
 
     // What the hub tells of the register; a test may add to it.
     public IReadOnlyList<RegisterEntry> Register { get; set; } = [];
@@ -92,6 +103,27 @@ internal sealed class FakeHub : IAsyncDisposable
             await log.EnvelopeAsync((await new EnvelopeReader(bytes).ReadManifestAsync(CancellationToken.None)).Value);
             hub.Envelopes[id] = bytes.ToArray();
             return Results.Accepted();
+        });
+        hub.app.MapPut("/v1/orders/{id}/invitations/{part:int}", async (string id, int part, HttpRequest request) =>
+        {
+            if (!hub.TakesDeposits) return Results.StatusCode((int)HttpStatusCode.ServiceUnavailable);
+            using var bytes = new MemoryStream();
+            await request.Body.CopyToAsync(bytes);
+            hub.Invitations[(id, part)] = bytes.ToArray();
+            return Results.Json(new { digest = Bytes32.Sha256(bytes.ToArray()).ToString() }, statusCode: (int)HttpStatusCode.Accepted);
+        });
+        hub.app.MapPost("/v1/orders/{id}/opening", async (string id, HttpRequest request) =>
+        {
+            if (!hub.TakesDeposits) return Results.StatusCode((int)HttpStatusCode.ServiceUnavailable);
+            var opening = (string)(await JsonNode.ParseAsync(request.Body))!["opening"]!;
+            if (hub.Openings.TryAdd(id, opening)) await log.OpenedAsync(SignedDocument.Parse<WaveOpening>(opening).Value, parties.Source.Id);
+            return Results.Ok();
+        });
+        hub.app.MapGet("/v1/messages", (long after) => Results.Json(new { items = hub.Messages.Where(one => one.Sequence > after && one.Sequence > hub.Taken).Select(one => new { sequence = one.Sequence, wave = one.Wave, kind = one.Kind, number = one.Number }) }));
+        hub.app.MapPost("/v1/messages/taken", async (HttpRequest request) =>
+        {
+            hub.Taken = (long)(await JsonNode.ParseAsync(request.Body))!["upTo"]!;
+            return Results.Ok();
         });
         hub.app.MapPost("/v1/evaluate", async (HttpContext context) =>
         {

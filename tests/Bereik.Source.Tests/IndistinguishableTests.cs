@@ -163,7 +163,7 @@ public sealed partial class IndistinguishableTests
             var pages = new List<string>();
             foreach (var page in new[] { "/", "/beslissingen", "/beslissingen.csv", "/v1/decisions", "/aanvragen", TestSource.Page(id), TestSource.Page(next.Document.Id), "/register", "/v1/requests", "/v1/register" }) pages.Add(Timeless(await source.GetAsync(page)));
             var store = await source.StopAsync();
-            var files = Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => KeyNames().Replace(Ids().Replace(Path.GetRelativePath(source.Data, file), "*"), "*")).Order(StringComparer.Ordinal).ToList();
+            var files = FilesOf(source);
             return new Outcome(StoreComparer.Copy(store), delivered, hub.Answers, files, source.Log.Lines, pages, said);
         }
 
@@ -212,9 +212,14 @@ public sealed partial class IndistinguishableTests
             await hub.BringAsync("/v1/log-documents", "document", SignedDocument.Sign(end, parties.Welfare.Signing).Compact);
             return reader.RowCount;
         }
-
-        private static string Timeless(string page) => Times().Replace(Ids().Replace(Hidden().Replace(page, ""), "*"), "*");
     }
+
+    // What may differ between any two runs is taken out: ids of forms, ids, clock times.
+    internal static string Timeless(string page) => Times().Replace(Ids().Replace(Hidden().Replace(page, ""), "*"), "*");
+
+    // The names of everything in the data folder.
+    internal static IReadOnlyList<string> FilesOf(TestSource source) =>
+        [.. Directory.EnumerateFiles(source.Data, "*", SearchOption.AllDirectories).Select(file => KeyNames().Replace(Ids().Replace(Path.GetRelativePath(source.Data, file), "*"), "*")).Order(StringComparer.Ordinal)];
 
     [GeneratedRegex("[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}")]
     private static partial Regex Ids();

@@ -142,7 +142,7 @@ public sealed class LetterChecksTests
                 _ => [.. page.Items, Words(PageRole.Body, "toeslag", 12, 96, 60)],
             },
         };
-        LetterChecks.Run(broken, eachLetter: false).Concat(LetterChecks.Run(broken, eachLetter: true)).Select(problem => problem.Code).ShouldBe([code]);
+        LetterChecks.Run(LetterChecks.All, broken, eachLetter: false).Concat(LetterChecks.Run(LetterChecks.All, broken, eachLetter: true)).Select(problem => problem.Code).ShouldBe([code]);
     }
 
     [Theory]

@@ -109,6 +109,13 @@ internal sealed partial class RealHub : IAsyncDisposable
         (await http.PostAsync(url + path, content)).EnsureSuccessStatusCode();
     }
 
+    // As the hub's own pages ask and answer.
+    public async Task<T> AtDeskAsync<T>(Func<Bereik.Hub.Letters.AnswerDesk, Task<T>> ask)
+    {
+        await using var scope = started.Task.Result.Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<Bereik.Hub.Letters.AnswerDesk>());
+    }
+
     // As the recipient, signed.
     public async Task<HttpResponseMessage> SendAsync(Party caller, HttpMethod method, string path, byte[]? body = null, SigningKey? key = null)
     {
@@ -178,8 +185,8 @@ internal sealed partial class RealHub : IAsyncDisposable
     [GeneratedRegex(@"(eyJ[\w-]+)\.([\w-]+)\.([\w-]+)")]
     private static partial Regex Signed();
 
-    // The chain of the register follows from signatures and instants; the place of an entry in the log from who came first.
-    [GeneratedRegex(@"(?<=""(?:chain|at)"":"")[^""]+|(?<=""index"":)[0-9]+")]
+    // The seals of letters are random, and so is their digest. The chain of the register follows from signatures and instants; the place of an entry in the log from who came first.
+    [GeneratedRegex(@"(?<=""(?:chain|at|digest)"":"")[^""]+|(?<=""index"":)[0-9]+")]
     private static partial Regex Chained();
 
     [GeneratedRegex(@"(?<=""(?:[A-Za-z]*At|checkpoint|order)"":"")(?:[^""\\]|\\.)+")]

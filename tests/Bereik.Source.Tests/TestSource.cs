@@ -27,6 +27,10 @@ namespace Bereik.Source.Tests;
 internal sealed class Parties
 {
     private IReadOnlyList<string>? accessions;
+
+    // When everybody joined.
+    public DateTimeOffset Begins { get; init; } = MovableClock.Beginning;
+
     private IReadOnlyList<RegisterEntry>? register;
 
     public Party Hub { get; } = new("hub", "hub");
@@ -51,16 +55,19 @@ internal sealed class Parties
 
     // What both local governments sent to join; the same bytes in every run.
     public IReadOnlyList<string> Accessions => accessions ??=
-        [.. Accession(Flow.Match, Municipality, OrganisationKind.Municipality), .. Accession(Flow.Unknown, Welfare, OrganisationKind.PublicCentreForWelfare)];
+        [
+            .. Accession(Flow.Match, Municipality, OrganisationKind.Municipality), .. Accession(Flow.Unknown, Welfare, OrganisationKind.PublicCentreForWelfare),
+            .. Accession(Flow.Messenger, Welfare, OrganisationKind.PublicCentreForWelfare),
+        ];
 
     // The register as a hub tells it.
     public IReadOnlyList<RegisterEntry> Register => register ??= Acceding.Register(
-        [.. ShippedProtocols.Files.Select(file => RegisterDocuments.DraftProtocol(file.Canonical.Span, Hub.Signing)), .. Accessions], MovableClock.Beginning);
+        [.. ShippedProtocols.Files.Select(file => RegisterDocuments.DraftProtocol(file.Canonical.Span, Hub.Signing)), .. Accessions], Begins);
 
-    private static IReadOnlyList<string> Accession(Flow flow, Party local, OrganisationKind kind)
+    private IReadOnlyList<string> Accession(Flow flow, Party local, OrganisationKind kind)
     {
         var file = Acceding.FileOf(flow);
-        return Acceding.Documents(file, Acceding.Ordinary(file.Protocol!, local.Id, kind, "41002", BelgianTime.DayOf(MovableClock.Beginning)), local.Signing, MovableClock.Beginning);
+        return Acceding.Documents(file, Acceding.Ordinary(file.Protocol!, local.Id, kind, "41002", BelgianTime.DayOf(Begins)), local.Signing, Begins);
     }
 
     public string HubUrl { get; } = $"http://127.0.0.1:{TestSource.FreePort()}";
@@ -160,9 +167,9 @@ internal sealed partial class TestSource : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static async Task<TestSource> StartAsync(Action<string>? register = null, Parties? parties = null, Action<JsonObject>? change = null, MovableClock? realHubsClock = null)
+    public static async Task<TestSource> StartAsync(Action<string>? register = null, Parties? parties = null, Action<JsonObject>? change = null, MovableClock? realHubsClock = null, MovableClock? clock = null)
     {
-        var source = new TestSource(parties ?? new Parties(), realHubsClock ?? MovableClock.InTheQuarter());
+        var source = new TestSource(parties ?? new Parties(), realHubsClock ?? clock ?? MovableClock.InTheQuarter());
         var own = source.Parties;
         if (realHubsClock is null) source.fakeHub = await FakeHub.StartAsync(own, source.Clock);
         Directory.CreateDirectory(source.Magda);
@@ -207,6 +214,13 @@ internal sealed partial class TestSource : IAsyncDisposable
         if (await Task.WhenAny(started.Task, running) == running) throw new InvalidOperationException($"The node ended with {await running}.");
     }
 
+    // Ends the node, and leaves its hub and its folder.
+    public async Task EndAsync()
+    {
+        started.Task.Result.Lifetime.StopApplication();
+        await running;
+    }
+
     // Ends the node and starts it again on what it wrote, with the key that its organisation said beforehand is its next.
     public async Task AgainAsync(SigningKey next)
     {
@@ -231,12 +245,13 @@ internal sealed partial class TestSource : IAsyncDisposable
             Protocol = protocol.Id,
             ProtocolVersion = protocol.Version,
             ProtocolHash = hash,
-            Epoch = "2026Q4",
+            Epoch = Epoch.At(clock.GetUtcNow()).ToString(),
             Source = parties.Source.Id,
             Recipient = (flow == Flow.Match ? parties.Municipality : parties.Welfare).Id,
             Nis = "41002",
             ReferenceMonth = month,
-            KnownCount = 100,
+            KnownCount = flow == Flow.Messenger ? null : 100,
+            Letter = flow == Flow.Messenger ? WaveTown.Letter(clock) : null,
             IssuedAt = clock.Second(),
             ExpiresAt = clock.Second().AddDays(7),
             Checkpoint = parties.Checkpoint(),
@@ -331,6 +346,8 @@ internal sealed partial class TestSource : IAsyncDisposable
 
         throw new TimeoutException("It did not happen.");
     }
+
+    public async Task<HttpResponseMessage> FetchAsync(string path) => await browser.GetAsync(new Uri(Url + path));
 
     private List<string> Codes() => Read("SELECT coalesce(code, '') FROM request UNION ALL SELECT kind || ' ' || coalesce(code, '') FROM work WHERE state = 'failed'");
 

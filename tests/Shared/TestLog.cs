@@ -146,6 +146,10 @@ internal sealed class TestLog : IAsyncDisposable
     public Task<LogPosition> EnvelopeAsync(SignedDocument<Manifest> manifest) =>
         AppendAsync(new LogEntry.EnvelopeDeposited { By = manifest.Document.Source, At = Second(), Order = manifest.Document.Id, Manifest = manifest.Hash, Outcome = "permit", Reasons = [] });
 
+    // A wave of letters that was opened.
+    public Task<LogPosition> OpenedAsync(SignedDocument<WaveOpening> opening, string source) =>
+        AppendAsync(new LogEntry.EnvelopeDeposited { By = source, At = Second(), Order = opening.Document.Id, Manifest = opening.Hash, Outcome = "permit", Reasons = [] });
+
     public Task<LogPosition> MatchedAsync(Guid order) => AppendAsync(new LogEntry.ExchangeMatched { By = Hub, At = Second(), Order = order, Outcome = "permit", Reasons = [] });
 
     public Task<LogPosition> EndedAsync(Guid order, string outcome, params IReadOnlyList<string> reasons) =>

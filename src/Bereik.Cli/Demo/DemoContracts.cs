@@ -26,3 +26,9 @@ internal sealed record LocalFileAnswer(string Kind, int Accepted, IReadOnlyList<
 internal sealed record RowErrorAnswer(int Row, string? Column, string Code);
 
 internal sealed record ReferralAnswer(IReadOnlyDictionary<string, int> Made, IReadOnlyDictionary<string, int> Received, int Erased);
+
+internal sealed record ItemsAnswer<T>(IReadOnlyList<T> Items);
+
+internal sealed record WaveAnswer(string Id, string State, int Invited, int Yes, int Released, int Confirmed, int Withdrawn, int Erased);
+
+internal sealed record SourceWaveAnswer(string Id, string State, int Letters, int Objected, int Denied);

@@ -49,6 +49,9 @@ internal sealed record DemoResult(
 {
     /// <summary>How referrals stand at each node that has any part in them.</summary>
     public required IReadOnlyList<DemoReferral> Referrals { get; init; }
+
+    /// <summary>The wave of letters; null where the register is given, since its people cannot be played.</summary>
+    public required DemoWave? Letters { get; init; }
 }
 
 /// <summary>What was found in the folder of a node that reads nothing.</summary>

@@ -75,6 +75,7 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
         WriteUnknown(output);
         WriteMatch(output);
         WriteReferrals(output);
+        WriteLetters(output);
         WriteSights(output);
         WriteNodes(output);
     }
@@ -101,6 +102,11 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             match = nodes.Where(node => node.Kind == OrganisationKind.Municipality).ToDictionary(node => node.Id, Match),
             unknown = nodes.Where(node => node.Kind == OrganisationKind.PublicCentreForWelfare).ToDictionary(node => node.Id, Unknown),
             referral = result.Referrals.ToDictionary(one => one.Node.Id, one => new { made = one.Made, received = one.Received, erased = one.Erased }),
+            messenger = result.Letters is not { } wave ? null : new
+            {
+                wave = wave.Id, recipient = wave.Node.Id, invited = wave.Hub.Invited, yes = wave.Hub.Yes, released = wave.Hub.Released, confirmed = wave.Hub.Confirmed, withdrawn = wave.Hub.Withdrawn, erased = wave.Hub.Erased, objected = wave.Objected,
+            },
+            simulated = result.Letters is not { } played ? null : new { yes = played.Simulated.Yes.Count, no = played.Simulated.No, later = played.Simulated.Later, never = played.Simulated.Never, silent = played.Simulated.Silent },
             reported = AlwaysReported.Concat(result.Orders.SelectMany(order => order.Request?.Reported ?? []).Select(count => count.Reason)).Distinct()
                 .ToDictionary(cause => cause, cause => Most(result, order => order.Request?.Reported, cause)),
             nodes = result.Nodes.ToDictionary(entry => entry.Node.Id, entry => new { url = entry.Node.Url, peakMemoryBytes = entry.PeakMemoryBytes }),
@@ -180,6 +186,21 @@ internal sealed class DemoReport(DemoOptions options, DemoResult result)
             output.WriteLine($"  {one.Node.Name,-22}{Number(one.Made.Values.Sum()),20}{Number(one.Received.Values.Sum()),20}{Number(one.Erased),20}");
         }
 
+        output.WriteLine();
+    }
+
+    // What the nodes count, beside what the simulated people did: of no, later and silence no node has anything.
+    private void WriteLetters(TextWriter output)
+    {
+        if (result.Letters is not { } wave) return;
+        output.WriteLine(Words("Brief via de bron", "Letter by the source"));
+        output.WriteLine(Words($"  {wave.Node.Name}: {wave.Hub.Invited} brieven verstuurd door de bron.", $"  {wave.Node.Name}: {wave.Hub.Invited} letters sent by the source."));
+        output.WriteLine(Words(
+            $"  {wave.Hub.Yes} keer ja, {wave.Hub.Released} vrijgegeven aan het OCMW, {wave.Hub.Confirmed} bevestigd bij een eerste contact, {wave.Hub.Withdrawn} ingetrokken, {wave.Hub.Erased} gewist. {wave.Objected} willen nooit meer een brief.",
+            $"  {wave.Hub.Yes} times yes, {wave.Hub.Released} released to the OCMW, {wave.Hub.Confirmed} confirmed at a first contact, {wave.Hub.Withdrawn} taken back, {wave.Hub.Erased} erased. {wave.Objected} never want a letter again."));
+        output.WriteLine(Words(
+            $"  De verzonnen mensen zeiden {wave.Simulated.No} keer nee en {wave.Simulated.Later} keer later, en {wave.Simulated.Silent} keer niets. Daarvan staat nergens iets.",
+            $"  The simulated people said no {wave.Simulated.No} times, later {wave.Simulated.Later} times, and nothing {wave.Simulated.Silent} times. Of that there is nothing anywhere."));
         output.WriteLine();
     }
 

@@ -46,10 +46,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
                 var orders = await OrderAsync(network, screen, cancel);
                 await FollowAsync(network, orders, screen, cancel);
                 (var referrals, codes) = await ReferAsync(network, codes, screen, cancel);
+                var letters = options.MagdaFolder is null ? await LettersAsync(network, screen, cancel) : null;
                 var seconds = clock.GetElapsedTime(begun).TotalSeconds;
                 return new DemoResult(
                     orders, [.. network.Plan.Nodes.Where(node => node.OrdersLists && orders.All(order => order.Node.Id != node.Id))], register, town.FamiliesWithSupplement,
-                    await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds) { Referrals = referrals };
+                    await SearchAsync(network, town, screen, cancel), codes, [.. network.Plan.Nodes.Select(node => (node, network[node.Id].PeakMemoryBytes))], acceded, seconds) { Referrals = referrals, Letters = letters };
             });
             await ExportAsync(network!, result, cancel);
             new DemoReport(options, result).Write(output);
@@ -226,6 +227,16 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
         return played;
     }
 
+    // Last, since whom the lists gave is with the OCMW already; the letters go to whoever gets the supplement.
+    private async Task<DemoWave> LettersAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    {
+        var label = Words("Brieven via de bron", "Letters by the source");
+        screen.Show(label, Words("gevraagd, goedgekeurd, gedrukt en verzegeld", "asked for, approved, printed and sealed"), 0, 4);
+        var played = await new DemoLetters(network, clock).PlayAsync(options.Month, done => screen.Show(label, Words("goedgekeurd, gedrukt, beantwoord, eerste contact", "approved, printed, answered, first contact"), done, 4), cancel);
+        screen.End(label, Words($"{played.Hub.Invited} brieven, {played.Hub.Yes} keer ja, {played.Hub.Confirmed} bevestigd", $"{played.Hub.Invited} letters, {played.Hub.Yes} times yes, {played.Hub.Confirmed} confirmed"));
+        return played;
+    }
+
     // Every OCMW orders, also one that knows nobody: the source's steward then reviews first. A gemeente without residents has nothing to compare.
     private async Task<List<DemoOrder>> OrderAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
     {
@@ -325,6 +336,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     {
         if (options.ExportFolder is not { } folder) return;
         Directory.CreateDirectory(folder);
+        if (result.Letters is { } letters)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(network.Plan.FolderOf(NetworkPlan.SourceId), "data", "waves", letters.Id), "*.pdf")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+
         foreach (var order in result.Orders.Where(order => order.WasReceived))
         {
             var role = order.Node.Kind == OrganisationKind.Municipality ? "dossierbehandelaar" : "teamverantwoordelijke";

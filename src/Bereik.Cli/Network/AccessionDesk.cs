@@ -18,6 +18,9 @@ public static class AccessionDesk
     /// <summary>The protocol under which a team that refers sends people to an OCMW.</summary>
     public static Protocol ReferralProtocol { get; } = ShippedProtocols.All.Single(protocol => protocol.Id == "lokale-actor-doorverwijzing");
 
+    /// <summary>The protocol under which a source writes to families for an OCMW.</summary>
+    public static Protocol LetterProtocol { get; } = ShippedProtocols.Of(Flow.Messenger);
+
     /// <summary>The protocol under which the partners of a partnership refer to each other.</summary>
     public static Protocol PartnerProtocol { get; } = ShippedProtocols.All.Single(protocol => protocol.Id == "gbo-gedeeld-beroepsgeheim");
 

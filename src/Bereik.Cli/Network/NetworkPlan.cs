@@ -83,7 +83,7 @@ public sealed record NetworkPlan
         ArgumentOutOfRangeException.ThrowIfNotEqual(ports.Count, 4 + (2 * places.Count) + (withReferrals ? ReferralNodes : 0));
         var nodes = new List<PlannedNode>
         {
-            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0] },
+            new() { Id = HubId, Name = "Knooppunt", Kind = OrganisationKind.Hub, Operator = "Uitbater van het knooppunt", Port = ports[0], Settings = Answers() },
             new()
             {
                 Id = PseudonymiserId, Name = "Pseudonimiseringsdienst", Kind = OrganisationKind.Pseudonymiser, Operator = "Onafhankelijke bewaarder", Port = ports[1],
@@ -91,7 +91,7 @@ public sealed record NetworkPlan
             new()
             {
                 Id = SourceId, Name = "Opgroeien", Kind = OrganisationKind.Source, Operator = "Dienst informatica van de bron", Port = ports[2],
-                Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true, ["announcements"] = Announcements() },
+                Settings = new Dictionary<string, object> { ["register"] = register.ToSettings(), ["importAtStart"] = true, ["announcements"] = Announcements(), ["letters"] = Letters() },
             },
         };
         foreach (var (place, index) in places.Select((place, index) => (place, index)))
@@ -140,6 +140,16 @@ public sealed record NetworkPlan
 
         // Rounds of a quarter of an hour would be long to look at.
         Settings = new Dictionary<string, object> { ["kind"] = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), ["nis"] = nis, ["referralRoundSeconds"] = 1 },
+    };
+
+    // Working days and the hours of a hold would be long to look at.
+    private static Dictionary<string, object> Answers() => new() { ["answers"] = new Dictionary<string, object> { ["releaseSeconds"] = 1, ["holdSeconds"] = 3 } };
+
+    // The page has a name, not an address that must answer: a letter is held to https, and these nodes have none.
+    private static Dictionary<string, object> Letters() => new()
+    {
+        ["answerPage"] = "https://antwoord.example/brief/", ["phone"] = "02 000 00 02", ["officer"] = "dpo@groeipakket.example", ["signer"] = "An Voorbeeld", ["replyNumber"] = "DA 000-000-0, Knooppunt Bereik, 1000 Brussel",
+        ["alsoAsText"] = true,
     };
 
     // A town's source told the families in time, as a real one must.

@@ -82,6 +82,9 @@ public static class EventTypes
     /// <summary>A disclosure was taken back. Nothing tells one yet.</summary>
     public const string DisclosureWithdrawn = "disclosure.withdrawn";
 
+    /// <summary>At a local node: somebody of whom a yes to a letter came said that it was not theirs. It names the wave of letters.</summary>
+    public const string AnswerDenied = "answer.denied";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [OrderDecided, ListDelivered, ListEnded, AccessionSuspended, AccessionResumed, AccessionEnded, DisclosureWithdrawn];
+    public static IReadOnlyList<string> All { get; } = [OrderDecided, ListDelivered, ListEnded, AccessionSuspended, AccessionResumed, AccessionEnded, DisclosureWithdrawn, AnswerDenied];
 }

@@ -44,6 +44,9 @@ internal sealed partial class OutcomeCodes
     // Taken into an own file, on another ground.
     public const string OwnFile = "U15";
 
+    // Here in error: not confirmed, known already, or about somebody else.
+    public const string InError = "U16";
+
     private const int Most = 40;
     private static readonly string[] Needed = [NoAnswer, NeverAgain, OwnFile];
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true };

@@ -6,7 +6,7 @@ using Bereik.Local.Features;
 namespace Bereik.Local.Contacts;
 
 /// <summary>Words to say to somebody, with parts that are filled in (nl: wat u zegt).</summary>
-/// <param name="Id">Which: <c>referral</c> or <c>firstContact</c>.</param>
+/// <param name="Id">Which: <c>referral</c>, <c>firstContact</c> or <c>firstAnswer</c>.</param>
 /// <param name="Nl">In Dutch, a paragraph a line.</param>
 /// <param name="En">In English, a paragraph a line.</param>
 public sealed record SpokenText(string Id, string Nl, string En);
@@ -20,6 +20,9 @@ internal sealed partial class SpokenWords
     // The first conversation with somebody of a list (article 14 GDPR): who has what, from whom, until when, and how to object.
     public const string FirstContact = "firstContact";
 
+    // The first conversation with somebody who may have said yes to a letter: whether it was them, before anything else.
+    public const string FirstAnswer = "firstAnswer";
+
     private const int Most = 3000;
 
     // What each must say, by the name of the part.
@@ -27,6 +30,7 @@ internal sealed partial class SpokenWords
     {
         [Referral] = ["about", "organisation", "reach", "service", "validDays", "waitingDays"],
         [FirstContact] = ["contact", "deleteBy", "month", "organisation", "source"],
+        [FirstAnswer] = ["contact", "deleteBy", "givenOn", "organisation", "source"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };

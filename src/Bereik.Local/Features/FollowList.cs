@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Letters;
 using Bereik.Local.Orders;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
@@ -19,12 +20,13 @@ internal static class FollowList
         Answers = [ApiAnswer.Json(200, "A page of lists, newest first.", new Page<ListTold>([new ListTold(ApiExamples.Id, "unknown", "2026-10", "received", "", new ProgressTold(0, 0), 140, 230, [])], ApiExamples.Id.ToString("D")))],
     };
 
-    private static readonly IReadOnlyList<string> Steps = [SendOrder.Name, FollowOrder.Name, SendTokens.Name, FetchPackage.Name, OpenPackage.Name, SendRoot.Name, SendReceipt.Name];
+    private static readonly IReadOnlyList<string> Steps = [SendOrder.Name, FollowOrder.Name, SendTokens.Name, FetchPackage.Name, OpenPackage.Name, SendRoot.Name, SendReceipt.Name, FollowWave.Name];
 
     public static async Task<IResult> ShowAsync(Guid id, LocalDatabase database, LocalSettings settings, WorkProgress progress, CancellationToken cancel)
     {
         var key = id.ToString("D");
         if (await database.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == key, cancel) is not { } list) return ErrorCatalogue.NotFound.Problem();
+        if (list.FlowKind == Flow.Messenger) return Results.LocalRedirect($"{OrderLetters.Path}/{id}");
         var events = await database.ListEvents.AsNoTracking().Where(one => one.ListId == key).ToDictionaryAsync(one => one.State, one => one.At, cancel);
         var reasons = await database.ListReasons.AsNoTracking().Where(reason => reason.ListId == key).OrderBy(reason => reason.Id).ToListAsync(cancel);
         var work = await WorkOfAsync(database, key, cancel);
@@ -73,9 +75,9 @@ internal static class FollowList
 
 /// <summary>How a list stands.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Flow"><c>match</c> or <c>unknown</c>.</param>
+/// <param name="Flow"><c>match</c>, <c>unknown</c> or <c>messenger</c>.</param>
 /// <param name="ReferenceMonth">The month that it is about, <c>yyyy-MM</c>.</param>
-/// <param name="State">From <c>asked</c> to <c>received</c>, <c>rejected</c>, <c>refused</c>, <c>failed</c> or <c>expired</c>.</param>
+/// <param name="State">From <c>asked</c> to <c>received</c>, <c>rejected</c>, <c>refused</c>, <c>failed</c> or <c>expired</c>; a wave of letters to <c>open</c> and then <c>closed</c>.</param>
 /// <param name="Step">The step of work under way; empty for none.</param>
 /// <param name="Progress">How far that step is.</param>
 /// <param name="Known">How many people of its own the organisation brings.</param>

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Local.Households;
+using Bereik.Local.Letters;
 using Bereik.Local.Referrals;
 using Bereik.Local.Storage;
 using Bereik.Local.Workers;
@@ -51,14 +52,26 @@ internal static class Frame
     private static async Task<IReadOnlyList<NavigationItem>> ListsAsync(Flow flow, IServiceProvider services, Actor actor, LocalDatabase database, Texts texts, CancellationToken cancel)
     {
         var rows = services.GetRequiredService<ReceivedRows>();
-        var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State), cancel);
+        var open = await database.Lists.CountAsync(list => !ListStates.Ended.Contains(list.State) && list.Flow != OrderedList.Letters, cancel);
         return
         [
             flow == Flow.Unknown
                 ? new NavigationItem(texts["Nav.Worklist"], "/werklijst", await CountAsync(actor, rows.HouseholdsAsync, cancel), Rights.OpenHouseholds)
                 : new NavigationItem(texts["Nav.Grants"], "/toekenning", await CountAsync(actor, rows.GrantsAsync, cancel), Rights.OpenGrants),
             new NavigationItem(texts["Nav.Lists"], "/lijsten", open > 0 ? open : null, Right: Rights.FollowLists),
+            .. services.GetRequiredService<LocalSettings>().HasLetters ? await LettersAsync(database, texts, cancel) : [],
             new NavigationItem(texts["Nav.Files"], "/gegevens", Right: Rights.ManageFiles),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<NavigationItem>> LettersAsync(LocalDatabase database, Texts texts, CancellationToken cancel)
+    {
+        var posted = await database.Lists.CountAsync(list => list.Flow == OrderedList.Letters && list.State == ListStates.Open, cancel);
+        return
+        [
+            new NavigationItem(texts["Nav.Letters"], OrderLetters.Path, posted > 0 ? posted : null, Rights.FollowLists),
+            new NavigationItem(texts["Nav.Counter"], Counter.Path, Right: Rights.AssistAnswers),
+            new NavigationItem(texts["Nav.Denials"], ShowDenials.Path, Right: Rights.SeeDenials),
         ];
     }
 

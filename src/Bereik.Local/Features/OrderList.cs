@@ -72,7 +72,7 @@ internal sealed class OrderList(LocalDatabase database, LocalSettings settings, 
     private async Task<OrderView> ViewAsync(string month, bool signed, IReadOnlyList<FieldError> errors, IReadOnlyList<Domain.Reason> reasons, CancellationToken cancel)
     {
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
-        var lists = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).Take(50).ToListAsync(cancel);
+        var lists = await database.Lists.AsNoTracking().Where(list => list.Flow != OrderedList.Letters).OrderByDescending(list => list.AskedAt).Take(50).ToListAsync(cancel);
         var protocol = await protocols.PresentAsync(cancel);
         return new OrderView(
             [.. lists.Select(View)], month, await people.CountAsync(clock.Today(), cancel), file?.Rejected ?? 0, settings.ListFlow == Flow.Unknown,

@@ -22,7 +22,7 @@ internal static class Overview
             ? (await rows.HouseholdsAsync(UseAct.Open, counting, cancel)).Select(row => new { InformBy = row.InformedOn == null ? row.InformBy : (DateOnly?)null, row.DeleteBy })
             : (await rows.GrantsAsync(UseAct.Open, counting, cancel)).Select(row => new { InformBy = (DateOnly?)row.InformBy, row.DeleteBy });
         var count = await days.CountAsync(cancel);
-        var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State)).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
+        var open = await database.Lists.AsNoTracking().Where(list => !ListStates.Ended.Contains(list.State) && list.Flow != OrderedList.Letters).OrderByDescending(list => list.AskedAt).ToListAsync(cancel);
         var file = await database.Files.AsNoTracking().SingleOrDefaultAsync(one => one.State == "current" && one.Kind == settings.FileKind, cancel);
         var protocol = await protocols.PresentAsync(cancel);
         return UiSetup.Page<OverviewPage>(new

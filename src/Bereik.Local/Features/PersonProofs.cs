@@ -59,7 +59,7 @@ internal static class PersonProofs
         return decision.Outcome == Outcome.Permit ? Results.Json(new ProofFound(Guid.Parse(row.Id), Guid.Parse(row.ListId))) : Refusals.Page(decision);
     }
 
-    private static Purpose PurposeOf(IReceivedRow row) => row is GrantRow ? Purpose.AutomaticGrant : Purpose.Outreach;
+    private static Purpose PurposeOf(IReceivedRow row) => row is GrantRow ? Purpose.AutomaticGrant : row.Purpose == Purpose.RequestedHelp.WireName() ? Purpose.RequestedHelp : Purpose.Outreach;
 
     private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using Bereik.Domain;
 using Bereik.Local.Households;
+using Bereik.Local.Letters;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
 using Bereik.Node.Registers;
@@ -55,8 +56,10 @@ internal static class Worklist
     /// <summary>What a worker has to do: a contact on a day that has come, or somebody to inform soon.</summary>
     public static IQueryable<Household> ToDo(IQueryable<Household> rows, DateOnly today)
     {
-        var soon = today.AddDays(InformWithin);
-        return rows.Where(row => row.NextOn <= today || (row.InformedOn == null && row.InformBy <= soon));
+        var (soon, help) = (today.AddDays(InformWithin), Purpose.RequestedHelp.WireName());
+
+        // Whoever said yes to a letter waits for the first contact from the day on which it came.
+        return rows.Where(row => row.NextOn <= today || (row.InformedOn == null && (row.InformBy <= soon || (row.Purpose == help && row.NextOn == null))));
     }
 
     /// <summary>Rows as a page shows them; what they are asked with is decided before.</summary>
@@ -69,7 +72,14 @@ internal static class Worklist
             foreach (var one in await database.HouseholdAttempts.Where(attempt => chunk.Contains(attempt.HouseholdId)).GroupBy(attempt => attempt.HouseholdId).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancel)) attempts[one.Key] = one.Count;
         }
 
-        return [.. shown.Select(one => HouseholdView.Of(one.Row, one.Known.Kept, attempts.GetValueOrDefault(one.Row.Id), WhyRow.Of(one.Row, texts, roots, one.Known.Names)))];
+        var answers = await LetterAnswers.FindAsync(database, shown.Select(one => one.Row), cancel);
+        return
+        [
+            .. shown.Select(one => HouseholdView.Of(one.Row, one.Known.Kept, attempts.GetValueOrDefault(one.Row.Id), WhyRow.Of(one.Row, texts, roots, one.Known.Names)) with
+            {
+                Answer = answers.TryGetValue(one.Row.Id, out var answer) ? AnswerView.Of(answer, one.Known.Kept.Choices) : null,
+            }),
+        ];
     }
 
     private static async Task<IResult> PrintAsync(Asked asked, ReceivedRows rows, ProtocolRegister register, LocalDatabase database, TimeProvider clock, Logged logged, CancellationToken cancel)
@@ -108,7 +118,7 @@ internal static class Worklist
         var shown = await rows.RowsAsync([.. all.Skip((page - 1) * Pagination.PageSize).Take(Pagination.PageSize)], cancel);
         var texts = await register.ViewAsync(cancel);
         var roots = await WhyRow.RootsAsync(shown.Select(one => one.Row), database, settings, cancel);
-        var last = await database.Lists.AsNoTracking().OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
+        var last = await database.Lists.AsNoTracking().Where(list => list.Flow != OrderedList.Letters).OrderByDescending(list => list.AskedAt).FirstOrDefaultAsync(cancel);
         var hasOthers = (await rows.OtherListsAsync(logged.Who, cancel)).Count > 0;
         return UiSetup.Page<WorklistPage>(new
         {
@@ -133,7 +143,7 @@ internal static class Worklist
     // A gemeente's node has no worklist: its protocol gives no outreach, and the refusal names the clause.
     private static async Task<IResult?> RefuseAsync(ReceivedRows rows, Logged logged, CancellationToken cancel)
     {
-        var decision = await rows.DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);
+        var decision = await rows.DecideHouseholdsAsync(logged, cancel);
         return decision.Outcome == Outcome.Permit ? null : Refusals.Page(decision);
     }
 

@@ -53,6 +53,31 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
         return (due.Count, grants.Count);
     }
 
+    /// <summary>Certifies that nothing is here of what was handed out for this organisation and never taken in: a yes to a letter that ended on its way, or that could not be opened.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="wave">The wave of letters.</param>
+    /// <param name="due">The last day on which it might have been here.</param>
+    /// <param name="cause">Why it ended.</param>
+    /// <param name="cancel">Stops before it is said.</param>
+    public async Task CertifyAbsentAsync(string id, string wave, DateOnly due, ErasureCause cause, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        if (await database.Erasures.AnyAsync(one => one.Id == id, cancel) || await database.Households.AnyAsync(row => row.Id == id, cancel)) return;
+        var now = clock.GetUtcNow();
+        households.Destroy([id], cause, now);
+        Certify(ErasedKind.Household, [new ErasedThing(id, wave, due, IsAlone: true)], cause, now);
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(CancellationToken.None);
+        database.ChangeTracker.Clear();
+    }
+
+    /// <summary>Yeses to letters that were released and are not here yet.</summary>
+    public static IQueryable<Answer> Awaited(LocalDatabase database)
+    {
+        var released = ConsentState.Released.WireName();
+        return database.Answers.AsNoTracking().Where(answer => answer.State == released && answer.ReceivedOn == null && answer.Code == null);
+    }
+
     /// <summary>Erases what is kept of a referral; the caller commits it and then finishes.</summary>
     /// <param name="referral">The referral, tracked.</param>
     /// <param name="cause">Why.</param>
@@ -78,7 +103,10 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
         await DestroyAsync(DateTimeOffset.UnixEpoch, cancel);
         var rows = await database.Households.AsNoTracking().Select(row => row.Id).ToListAsync(cancel);
         var referrals = await database.Referrals.AsNoTracking().Where(one => one.Record != null).Select(one => one.Id).ToListAsync(cancel);
-        households.Destroy([.. households.Ids().Except(rows.Concat(referrals), StringComparer.Ordinal)], null, clock.GetUtcNow());
+
+        // Of a yes to a letter that is being taken in the key comes before the row: its next attempt goes on with it.
+        var coming = await Awaited(database).Select(answer => answer.Id).ToListAsync(cancel);
+        households.Destroy([.. households.Ids().Except(rows.Concat(referrals).Concat(coming), StringComparer.Ordinal)], null, clock.GetUtcNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         foreach (var group in rows.Select(id => (Id: id, Gone: households.FindDestroyed(id))).Where(one => one.Gone is not null).GroupBy(one => one.Gone!, one => one.Id))
         {
@@ -124,7 +152,9 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
         {
             var (list, due) = group.Key;
             var late = ErasureCertificate.DaysLate(due, BelgianTime.DayOf(at));
-            foreach (var part in group.OrderBy(thing => thing.Id, StringComparer.Ordinal).Chunk(ErasureCertificate.MostThings))
+
+            // The hub is shown the certificate of a yes to a letter: it is of that one alone, so that it tells nothing of another.
+            foreach (var part in group.OrderBy(thing => thing.Id, StringComparer.Ordinal).Chunk(group.Any(thing => thing.IsAlone) ? 1 : ErasureCertificate.MostThings))
             {
                 var document = new ErasureCertificate
                 {
@@ -142,8 +172,8 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
     }
 
     private static async Task<List<ErasedThing>> ThingsAsync(IQueryable<Household> rows, CancellationToken cancel) =>
-        (await rows.Select(row => new { row.Id, row.ListId, row.InformBy, row.InformedOn, row.DeleteBy, row.ClosedAs, row.Outcome }).ToListAsync(cancel))
-            .ConvertAll(row => new ErasedThing(row.Id, row.ListId, DueErasures.LastDay(row.InformBy, row.InformedOn, row.DeleteBy), row.ClosedAs, row.Outcome));
+        (await rows.Select(row => new { row.Id, row.ListId, row.Purpose, row.InformBy, row.InformedOn, row.DeleteBy, row.ClosedAs, row.Outcome }).ToListAsync(cancel))
+            .ConvertAll(row => new ErasedThing(row.Id, row.ListId, DueErasures.LastDay(row.InformBy, row.InformedOn, row.DeleteBy), row.ClosedAs, row.Outcome, row.Purpose == Purpose.RequestedHelp.WireName()));
 
-    private sealed record ErasedThing(string Id, string? ListId, DateOnly Due, ErasureCause? ClosedAs = null, string? Outcome = null);
+    private sealed record ErasedThing(string Id, string? ListId, DateOnly Due, ErasureCause? ClosedAs = null, string? Outcome = null, bool IsAlone = false);
 }

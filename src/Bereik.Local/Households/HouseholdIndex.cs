@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Households;
 
 /// <summary>
-/// The opened households of lists, in memory alone: in the store nothing can be sorted or searched by who they are. A list is opened whole when it is first asked for, since all its rows
-/// came in one transaction; who may see it is decided before anybody asks here.
+/// The opened households of lists, in memory alone: in the store nothing can be sorted or searched by who they are. A list is opened whole when it is first asked for; all its rows
+/// came in one transaction, and a wave of letters, to which rows come one by one, is opened anew after each. Who may see it is decided before anybody asks here.
 /// </summary>
 internal sealed class HouseholdIndex(HouseholdKeys keys) : IDisposable
 {
@@ -67,6 +67,20 @@ internal sealed class HouseholdIndex(HouseholdKeys keys) : IDisposable
                 var rest = list.ByStreet.Where(row => !gone.Contains(row.Id)).ToArray();
                 if (rest.Length < list.ByStreet.Length) lists[id] = new KnownList([.. list.ByDeadline.Where(row => !gone.Contains(row.Id))], rest);
             }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Opens a list anew when it is next asked for. INVARIANT: called after what came in was committed.</summary>
+    public async Task RenewAsync(string list)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            lists.Remove(list);
         }
         finally
         {

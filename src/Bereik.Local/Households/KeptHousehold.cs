@@ -1,17 +1,21 @@
 using System.Text.Json;
 using Bereik.Exchange;
+using Bereik.Exchange.Contracts;
 using Bereik.Local.Orders;
 
 namespace Bereik.Local.Households;
 
 /// <summary>
 /// What lies under the key of a household of a list: what was received, and salt and slot of each person in it. SECURITY: the salts too, since with a salt and the list's leaf hashes a
-/// name can be tried.
+/// name can be tried. Of who said yes to a letter: what was received, and what was chosen.
 /// </summary>
 /// <param name="Record">What was received.</param>
-/// <param name="People">One for each beneficiary, in their order.</param>
+/// <param name="People">One for each beneficiary, in their order; none for who said yes to a letter, of whom the hub made the commitment.</param>
 internal sealed record KeptHousehold(HouseholdRecord Record, IReadOnlyList<KeptPerson> People)
 {
+    /// <summary>What was chosen with a yes to a letter; null for a household of a list.</summary>
+    public AnswerChoices? Choices { get; init; }
+
     private const int Multiple = 512;
     private static readonly JsonSerializerOptions Options = new(HouseholdRecord.Options) { RespectRequiredConstructorParameters = true, MaxDepth = 6 };
 
@@ -28,7 +32,7 @@ internal sealed record KeptHousehold(HouseholdRecord Record, IReadOnlyList<KeptP
     /// <summary>Reads what this node wrote.</summary>
     /// <exception cref="InvalidDataException">It has another shape.</exception>
     public static KeptHousehold Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<KeptHousehold>(json, Options) is { } kept && kept.Record.HasShape() && kept.People.Count == kept.Record.Beneficiaries.Count
+        JsonSerializer.Deserialize<KeptHousehold>(json, Options) is { } kept && kept.Record.HasShape() && kept.People.Count == (kept.Choices is null ? kept.Record.Beneficiaries.Count : 0)
             ? kept
             : throw new InvalidDataException("What is kept of a household does not have its shape.");
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Bereik.Domain;
 using Bereik.Local.Contacts;
 using Bereik.Local.Features;
+using Bereik.Local.Letters;
 using Bereik.Local.Orders;
 using Bereik.Local.Pages;
 using Bereik.Local.Storage;
@@ -18,7 +19,7 @@ namespace Bereik.Local.Households;
 
 // One household of a list (nl: gezin): why it is here, who goes there, what was tried and told, what is next, and how it ends. Each act is decided for this worker, today; what ends is erased.
 internal sealed class OneHousehold(
-    LocalDatabase database, ReceivedRows rows, HouseholdKeys keys, HouseholdErasure erasure, ProtocolRegister register, OutcomeCodes outcomes, SpokenWords words, Attestations attestations, LocalSettings settings, Texts texts, TimeProvider clock)
+    LocalDatabase database, ReceivedRows rows, LetterAnswers answers, HouseholdKeys keys, HouseholdErasure erasure, ProtocolRegister register, OutcomeCodes outcomes, SpokenWords words, Attestations attestations, LocalSettings settings, Texts texts, TimeProvider clock)
 {
     public const string Path = "/werklijst";
     private const string Opened = "household.open";
@@ -46,7 +47,7 @@ internal sealed class OneHousehold(
             worker = (await attestations.ColleaguesAsync(await TeamOfAsync(row.ListId, cancel), cancel)).FirstOrDefault(one => one.Id == chosen);
             if (worker is null) return await AgainAsync(id, actor, new WrongField("aan", "Inbox.Team.Error"), form, cancel);
             var taking = new Logged("household.reassign", new Person(worker.Subject, worker.Name, []));
-            if (await rows.DecideAsync(row, UseAct.Open, Purpose.Outreach, taking, cancel) is { Outcome: not Outcome.Permit } decision) return Refusals.Page(decision);
+            if (await rows.DecideAsync(row, UseAct.Open, LetterAnswers.IsOf(row) ? Purpose.RequestedHelp : Purpose.Outreach, taking, cancel) is { Outcome: not Outcome.Permit } decision) return Refusals.Page(decision);
         }
 
         return await ChangeAsync(id, now =>
@@ -63,11 +64,14 @@ internal sealed class OneHousehold(
         if (row is null) return refused!;
         if (ToldContact.Read(form, clock.Today(), out var wrong) is not { } told) return await AgainAsync(id, actor, wrong!, form, cancel);
 
+        // Who is spoken with first says whether the yes to the letter is theirs: on the other two forms of the page.
+        var answer = await answers.FindAsync(row, cancel);
+        if (told.IsReached && answer is { ConfirmedOn: null }) return await AgainAsync(id, actor, new WrongField("bereikt", "Letter.Error.ConfirmFirst"), form, cancel);
+
         // The same form a second time, by a double click or the back button, is the same attempt.
         if (await database.HouseholdAttempts.AsNoTracking().AnyAsync(one => one.Id == told.Key, cancel)) return Results.LocalRedirect($"{Path}/{id}");
         var protocol = (await register.ViewAsync(cancel)).Text(row.ProtocolHash);
         if (!told.IsReached && await TooManyAsync(row, protocol, cancel)) return await AgainAsync(id, actor, new WrongField("bereikt", "Contact.Error.TooMany"), form, cancel);
-        var retention = protocol?.Find<Clause.Retention>();
         var today = clock.Today();
         return await ChangeAsync(id, now =>
         {
@@ -82,7 +86,7 @@ internal sealed class OneHousehold(
             if (told.IsReached || told.HasNotice) now.InformedOn ??= today;
             if (!told.IsReached) return true;
             now.ContactedOn ??= today;
-            if (retention is not null && now.ReceivedOn.AddDays(retention.ContactDays) > now.DeleteBy) now.DeleteBy = now.ReceivedOn.AddDays(retention.ContactDays);
+            LetterAnswers.Prolong(now, protocol, answer?.Until);
             return true;
         }, $"{Path}/{id}", cancel);
     }
@@ -98,6 +102,10 @@ internal sealed class OneHousehold(
         if (outcome.NeedsContact && row.ContactedOn is null) wrong = new WrongField("uitkomst", "Referral.Error.NoContact");
         if (outcome.Code == OutcomeCodes.NoAnswer && await IsTooFewAsync(row, cancel)) wrong = new WrongField("uitkomst", "Contact.Error.TooFew");
         if (wrong is not null) return await AgainAsync(id, actor, wrong, form, cancel);
+
+        // Here in error, of somebody who was not asked yet: that is the answer to the question whose yes it was.
+        var isDenied = outcome.Code == OutcomeCodes.InError && await answers.FindAsync(row, cancel) is { ConfirmedOn: null };
+        if (isDenied) return await answers.DenyAsync(row, ((Actor.Person)actor).Who, $"{Path}/{id}", cancel);
 
         // Taken into an own file: first the sheet and the file, on the page that says what leaves; there the worker confirms.
         if (outcome.Code == OutcomeCodes.OwnFile && form["overgenomen"] != "ja") return Results.LocalRedirect($"{Path}/{id}/dossier");
@@ -164,6 +172,7 @@ internal sealed class OneHousehold(
             AttemptsRule = Text(protocol, "contactpogingen"),
             OnwardRule = Text(protocol, "doorgifte"),
             Colleagues = isLead ? [.. (await attestations.ColleaguesAsync(await TeamOfAsync(row.ListId, cancel), cancel)).Select(one => new FieldOption(one.Id, one.Name))] : null,
+            Answer = await answers.ViewAsync(row, kept.Choices, cancel),
             CanRefer = settings.HasReferrals && ((Actor.Person)actor).Who.Has(Rights.Refer),
         };
         return UiSetup.Page<HouseholdPage>(new { Model = model }, errors.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
@@ -172,6 +181,7 @@ internal sealed class OneHousehold(
     // What they must hear at the first contact.
     private async Task<string> WordsAsync(Household row, KeptHousehold kept, CancellationToken cancel)
     {
+        if (LetterAnswers.IsOf(row)) return await answers.WordsAsync(row, cancel);
         var list = await database.Lists.AsNoTracking().SingleAsync(one => one.Id == row.ListId, cancel);
         var protocol = (await register.ViewAsync(cancel)).Text(row.ProtocolHash);
 
@@ -189,10 +199,10 @@ internal sealed class OneHousehold(
     private static string? Text(Protocol? protocol, string clause) => protocol?.Clause(clause) is { } text ? WhyRow.IsEnglish ? text.En : text.Nl : null;
 
     // The row after its decision; or what is told in its place: how it ended, to somebody of its team, or why not.
-    private async Task<(Household? Row, IResult? Refused)> FindAsync(Guid id, Actor actor, string act, UseAct use, CancellationToken cancel)
+    internal async Task<(Household? Row, IResult? Refused)> FindAsync(Guid id, Actor actor, string act, UseAct use, CancellationToken cancel, Purpose? only = null)
     {
         var key = id.ToString("D");
-        if (await database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel) is not { ListId: { } list } erased) return await rows.HouseholdAsync(id, use, Logged.By(actor, act), cancel);
+        if (await database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel) is not { ListId: { } list } erased) return await rows.HouseholdAsync(id, use, Logged.By(actor, act), cancel, only);
         var reach = await attestations.ReachAsync(((Actor.Person)actor).Who.Subject, cancel);
         if (reach is not { Worker: { Suspended: false, BoundBySecrecy: true } } || !reach.IsOwn(await database.Lists.AsNoTracking().SingleAsync(one => one.Id == list, cancel))) return (null, ErrorCatalogue.NotFound.Problem());
 
@@ -230,7 +240,7 @@ internal sealed class OneHousehold(
         return Results.LocalRedirect(back);
     }
 
-    private Task<IResult> AgainAsync(Guid id, Actor actor, WrongField wrong, IFormCollection form, CancellationToken cancel) =>
+    internal Task<IResult> AgainAsync(Guid id, Actor actor, WrongField wrong, IFormCollection form, CancellationToken cancel) =>
         ShowAsync(id, actor, [new FieldError(wrong.Field, texts[wrong.Text])], form.Where(pair => !pair.Key.StartsWith('_')).ToDictionary(pair => pair.Key, pair => pair.Value.ToString()), cancel);
 
     private KeptHousehold? Read(Household row) => keys.Open(row.Id, row.Record) is { } json ? KeptHousehold.Parse(json) : null;

@@ -39,7 +39,10 @@ internal static class ShowErasures
                 [.. waiting.Select(one => new ErasedView(null, What(one.One.Kind, one.One.List), ErasureCause.Deadline, one.One.Count, one.One.Last, null, one.Late)), .. late.Select(View)],
                 [.. due.GroupBy(one => (one.Kind, one.List)).Select(one => new PlannedView(today, What(one.Key.Kind, one.Key.List), one.Sum(part => part.Count)))],
                 [.. coming.Select(one => new PlannedView(one.Last.AddDays(1), What(one.Kind, one.List), one.Count))],
-                [.. erased.Select(View)], page, total),
+                [.. erased.Select(View)], page, total)
+            {
+                Unsaid = [.. (await UnsaidAsync(database, cancel)).Select(one => new UnsaidView(What(ErasedKind.Household, one.Wave), one.Count, one.By, one.By < today))],
+            },
         });
     }
 
@@ -52,6 +55,14 @@ internal static class ShowErasures
         return Results.Bytes(Encoding.ASCII.GetBytes(document), "application/jose", $"wissingsattest-{key}.jws");
     }
 
+    // Of yeses to letters: erased here, and the hub did not take the certificate yet.
+    private static async Task<List<Unsaid>> UnsaidAsync(LocalDatabase database, CancellationToken cancel)
+    {
+        var erase = ConsentAct.Erase.WireName();
+        return [.. (await database.AnswerSteps.AsNoTracking().Where(step => step.Act == erase && step.SentAt == null).Join(database.Answers, step => step.AnswerId, answer => answer.Id, (_, answer) => new { answer.Wave, answer.EraseBy }).ToListAsync(cancel))
+            .GroupBy(one => one).Select(group => new Unsaid(group.Key.Wave!, group.Key.EraseBy, group.Count())).OrderBy(one => one.By)];
+    }
+
     private static async Task<List<Counted>> CountAsync(IQueryable<Household> households, IQueryable<GrantRow> grants, IQueryable<Referral> referrals, CancellationToken cancel)
     {
         var days = (await households.GroupBy(row => new { row.ListId, row.InformBy, IsInformed = row.InformedOn != null, row.DeleteBy }).Select(rows => new { rows.Key, Count = rows.Count() }).ToListAsync(cancel))
@@ -61,6 +72,8 @@ internal static class ShowErasures
         var others = (await referrals.ToListAsync(cancel)).GroupBy(DueErasures.LastDay).Select(one => new Counted(ErasedKind.Referral, null, one.Key, one.Count()));
         return [.. days, .. residents, .. others];
     }
+
+    private sealed record Unsaid(string Wave, DateOnly? By, int Count);
 
     private sealed record Counted(ErasedKind Kind, string? List, DateOnly Last, int Count);
 }

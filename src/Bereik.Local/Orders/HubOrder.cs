@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Bereik.Local.Orders;
 
 // An order as the hub tells it to this node. Members that this version does not know are left alone.
-internal sealed record HubOrder(Guid Id, string State, IReadOnlyList<HubReason>? Reasons, string? Decision, IReadOnlyList<string>? Awaits);
+internal sealed record HubOrder(Guid Id, string State, IReadOnlyList<HubReason>? Reasons, string? Decision, IReadOnlyList<string>? Awaits, string? Opening = null);
 
 internal sealed record HubReason(string Code, string? Clause, string Text);
 

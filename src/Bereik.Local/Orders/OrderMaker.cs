@@ -24,12 +24,16 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
     /// <param name="signer">Who signs for the count, and for which team.</param>
     /// <param name="stop">What <see cref="FindLogStopAsync"/> gave.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="letter">What is asked of letters; null for a list.</param>
     /// <returns>The list, or every reason why it may not be asked for.</returns>
-    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, Signer signer, string? stop, CancellationToken cancel)
+    public async Task<(OrderedList? List, Decision Decision)> MakeAsync(string nis, Month month, Signer signer, string? stop, CancellationToken cancel, LetterOrder? letter = null)
     {
         var now = clock.GetUtcNow();
-        var count = await people.CountAsync(BelgianTime.DayOf(now), cancel);
-        var order = Make(await protocols.PresentAsync(cancel), settings.Id, nis, month, count, now) with { Checkpoint = log.Checkpoint };
+
+        // Letters bring nobody of the own people along.
+        var count = letter is null ? await people.CountAsync(BelgianTime.DayOf(now), cancel) : 0;
+        var protocol = letter is null ? await protocols.PresentAsync(cancel) : await protocols.PresentOfLettersAsync(cancel);
+        var order = Make(protocol, settings.Id, nis, month, letter is null ? count : null, now) with { Letter = letter, Checkpoint = log.Checkpoint };
         var (decision, request, facts) = await DecideAsync(order, null, cancel);
 
         if (decision.Outcome != Outcome.Refuse && (stop ?? (order.Checkpoint is null ? "log.unread" : null)) is { } code) decision = Decide.Log(code);
@@ -62,7 +66,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
         new(now, DecisionPoint.Order, "order.place", order.Id.ToString("D"), who, order.Protocol, order.ProtocolVersion, order.ProtocolHash.ToString());
 
     /// <summary>The order itself: a random nonce, and an end that lies in this quarter and within the protocol's days.</summary>
-    public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int known, DateTimeOffset now)
+    public static ListOrder Make(Protocol protocol, OrganisationId recipient, string nis, Month month, int? known, DateTimeOffset now)
     {
         var issued = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
         var epoch = Epoch.At(issued);
@@ -100,7 +104,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
             .OrderByDescending(list => list.AskedAt).Select(list => list.KnownCount).FirstOrDefaultAsync(cancel);
         var request = new OrderRequest
         {
-                Flow = settings.ListProtocol.Flow,
+                Flow = FlowNames.TryParse(order.Flow, out var flow) ? flow : throw new InvalidDataException("A stored order has no flow."),
                 ProtocolHash = order.ProtocolHash.ToString(),
                 Epoch = Epoch.TryParse(order.Epoch, out var epoch) ? epoch : default,
                 Source = new OrganisationId(order.Source),
@@ -128,7 +132,7 @@ internal sealed class OrderMaker(LocalDatabase database, LocalSettings settings,
                 AlreadyDelivered = same.Any(list => list.State == "received"),
                 EarlierAttempts = same.Count(list => list.State != "asked"),
                 ContextSeen = false,
-                AnotherOpen = same.Any(list => !ListStates.IsEnded(list.State)),
+                AnotherOpen = same.Any(list => ListStates.IsUnderWay(list.State)),
 
                 // What the log lacks is for the hub to decide, which keeps the log.
                 RootOwed = false,

@@ -7,11 +7,16 @@ namespace Bereik.Local.Orders;
 internal sealed class OwnProtocols(LocalSettings settings, ProtocolRegister register, TimeProvider clock)
 {
     /// <summary>The text under which it asks for lists today: the latest that it acceded to, and before any accession the one that ships.</summary>
-    public async Task<Protocol> PresentAsync(CancellationToken cancel)
+    public Task<Protocol> PresentAsync(CancellationToken cancel) => PresentAsync(settings.ListProtocol, cancel);
+
+    /// <summary>The text under which it asks for waves of letters today.</summary>
+    public Task<Protocol> PresentOfLettersAsync(CancellationToken cancel) => PresentAsync(settings.LetterProtocol, cancel);
+
+    private async Task<Protocol> PresentAsync(Protocol shipped, CancellationToken cancel)
     {
         var view = await register.ViewAsync(cancel);
         var today = clock.Today();
-        return view.Texts.FirstOrDefault(text => text.Flow == settings.ListFlow && text.Source == settings.ListProtocol.Source && view.Accession(text, settings.Id, today) is { IsActive: true }) ?? settings.ListProtocol;
+        return view.Texts.FirstOrDefault(text => text.Flow == shipped.Flow && text.Source == shipped.Source && view.Accession(text, settings.Id, today) is { IsActive: true }) ?? shipped;
     }
 
     /// <summary>How long an attestation of a worker lasts, in months: as the protocol of its lists says, and without lists as the strictest that it joined.</summary>

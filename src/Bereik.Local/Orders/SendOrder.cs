@@ -1,4 +1,5 @@
 using Bereik.Domain;
+using Bereik.Local.Letters;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
 using Bereik.Node.Registers;
@@ -39,7 +40,7 @@ internal sealed class SendOrder(LocalDatabase database, OrderMaker maker, HubOrd
         {
             var stored = await store.Lists.SingleAsync(one => one.Id == run.Subject, stop);
             await ListStates.MoveAsync(store, stored, "sent", clock.GetUtcNow(), stop);
-            store.Enqueue(FollowOrder.Name, stored.Id, clock.GetUtcNow());
+            store.Enqueue(stored.FlowKind == Flow.Messenger ? FollowWave.Name : FollowOrder.Name, stored.Id, clock.GetUtcNow());
         });
     }
 

@@ -31,4 +31,15 @@ public sealed record ErasedView(Guid? Attest, ErasedWhat What, ErasureCause Caus
 /// <param name="Erased">What was erased, newest first; at most 50.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="Total">Certificates on all pages.</param>
-public sealed record ErasuresView(IReadOnlyList<ErasedView> Late, IReadOnlyList<PlannedView> Now, IReadOnlyList<PlannedView> Coming, IReadOnlyList<ErasedView> Erased, int Page, int Total);
+public sealed record ErasuresView(IReadOnlyList<ErasedView> Late, IReadOnlyList<PlannedView> Now, IReadOnlyList<PlannedView> Coming, IReadOnlyList<ErasedView> Erased, int Page, int Total)
+{
+    /// <summary>What was erased of yeses to letters and the hub does not know yet.</summary>
+    public IReadOnlyList<UnsaidView> Unsaid { get; init; } = [];
+}
+
+/// <summary>Erasures of which the hub does not have the certificate yet.</summary>
+/// <param name="What">What.</param>
+/// <param name="Count">How many.</param>
+/// <param name="By">By when it must have it; null where nobody set a day.</param>
+/// <param name="IsLate">Whether that day has passed.</param>
+public sealed record UnsaidView(ErasedWhat What, int Count, DateOnly? By, bool IsLate);

@@ -63,6 +63,9 @@ public sealed record HouseholdView
     /// <summary>Why it is shown.</summary>
     public required UiReason Why { get; init; }
 
+    /// <summary>The yes to a letter with which it came; null for a household of a list.</summary>
+    public AnswerView? Answer { get; init; }
+
     /// <summary>What the status means.</summary>
     public Tone Tone => Status switch { HouseholdStatus.Contacted => Tone.Good, HouseholdStatus.New => Tone.Neutral, _ => Tone.Busy };
 
@@ -113,6 +116,12 @@ public sealed record HouseholdPageView(
 {
     /// <summary>What to say at the first contact; null once they know.</summary>
     public string? Words { get; init; }
+
+    /// <summary>The yes to a letter with which it came; null for a household of a list.</summary>
+    public AnswerView? Answer { get; init; }
+
+    /// <summary>Whether nobody has asked the person yet whether the yes is theirs.</summary>
+    public bool IsToConfirm => Answer is { IsConfirmed: false };
 
     /// <summary>How often they may still be tried in vain.</summary>
     public required int AttemptsLeft { get; init; }

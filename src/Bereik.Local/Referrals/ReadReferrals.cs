@@ -79,6 +79,7 @@ internal sealed partial class ReadReferrals(
         if (known is null)
         {
             if (!SignedDocument.Parse<ReferralOffer>(told.Offer).TryGet(out var offer, out var wrong)) LogNotTaken(wrong.Code);
+            else if (await ForeignIds.IsTakenAsync(database, id, cancel)) LogNotTaken("referral.idTaken");
             else if (offer.Document.Recipient == settings.Organisation && !households.IsDestroyed(id)) await ReceiveAsync(hub, told, offer, cancel);
             return;
         }

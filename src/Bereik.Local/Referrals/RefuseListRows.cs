@@ -1,4 +1,3 @@
-using Bereik.Domain;
 using Bereik.Local.Features;
 using Bereik.Node.Requests;
 
@@ -18,7 +17,7 @@ internal static class RefuseListRows
         var logged = Logged.By(person, "referral.ofListRow");
         foreach (var id in await IdsAsync(context))
         {
-            if (await rows.RefuseOtherAsync(id, UseAct.PassOn, Purpose.RequestedHelp, logged, context.RequestAborted) is { } refusal) return Refusals.Page(refusal);
+            if (await rows.RefusePassingOnAsync(id, logged, context.RequestAborted) is { } refusal) return Refusals.Page(refusal);
         }
 
         return await next(invocation);

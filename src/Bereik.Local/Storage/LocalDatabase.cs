@@ -64,6 +64,12 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
 
     public DbSet<AccessionDraft> AccessionDrafts => Set<AccessionDraft>();
 
+    public DbSet<OpenedWave> OpenedWaves => Set<OpenedWave>();
+
+    public DbSet<Answer> Answers => Set<Answer>();
+
+    public DbSet<AnswerStep> AnswerSteps => Set<AnswerStep>();
+
     /// <summary>Empties the write-ahead log, in which older forms of the pages stand; outside a transaction.</summary>
     /// <returns>False when a reader kept it from being emptied; to be tried again soon.</returns>
     public async Task<bool> EmptyLogAsync(CancellationToken cancel)
@@ -90,6 +96,10 @@ internal sealed class LocalDatabase(DbContextOptions<LocalDatabase> options) : E
         modelBuilder.Entity<HouseholdAttempt>().HasKey(attempt => attempt.Sequence);
         modelBuilder.Entity<ConsentScan>().HasKey(scan => scan.ReferralId);
         modelBuilder.Entity<LinkedNumber>().HasKey(number => new { number.FileId, number.Insz, number.Linked });
+        modelBuilder.Entity<OpenedWave>().HasKey(wave => wave.ListId);
+        modelBuilder.Entity<Answer>().Property(one => one.Assurance).HasConversion(Word<ConsentAssurance>());
+        modelBuilder.Entity<Answer>().Property(one => one.Method).HasConversion(Word<AnswerMethod>());
+        modelBuilder.Entity<AnswerStep>().HasKey(step => step.Sequence);
         modelBuilder.Entity<PersonRoot>().HasKey(root => root.ListId);
         modelBuilder.Entity<CommittedPerson>().HasKey(person => new { person.RowId, person.Person });
         modelBuilder.Entity<EndedDisclosure>().HasKey(ended => ended.ListId);

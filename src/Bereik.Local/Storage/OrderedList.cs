@@ -4,9 +4,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Local.Storage;
 
-// A list that this organisation asked for, from the order to the last row erased.
+// A list or a wave of letters that this organisation asked for, from the order to the last row erased.
 internal sealed class OrderedList
 {
+    // The flow of a wave of letters (nl: golf).
+    public const string Letters = "messenger";
+
     public required string Id { get; init; }
 
     public required string Flow { get; init; }
@@ -59,7 +62,7 @@ internal sealed class OrderedList
 
     public DateTimeOffset? ErasedAt { get; set; }
 
-    public Domain.Flow FlowKind => Flow == "match" ? Domain.Flow.Match : Domain.Flow.Unknown;
+    public Domain.Flow FlowKind => Flow switch { "match" => Domain.Flow.Match, Letters => Domain.Flow.Messenger, _ => Domain.Flow.Unknown };
 
     public override string ToString() => $"list {Id}";
 }
@@ -89,7 +92,13 @@ internal sealed class ListEvent
 // The states of a list and how it comes from one into another.
 internal static class ListStates
 {
-    public static readonly IReadOnlyList<string> Ended = ["refused", "received", "rejected", "failed", "expired"];
+    public const string Open = "open";
+    public const string Closed = "closed";
+
+    public static readonly IReadOnlyList<string> Ended = ["refused", "received", "rejected", "failed", "expired", Closed];
+
+    // While letters are out the next wave may be asked for: it is of other families.
+    public static bool IsUnderWay(string state) => !IsEnded(state) && state != Open;
 
     public static bool IsEnded(string state) => Ended.Contains(state);
 
@@ -99,7 +108,7 @@ internal static class ListStates
         if (list.State == state) return;
         list.State = state;
         if (state is "approved" or "refused" && !await database.ListEvents.AnyAsync(one => one.ListId == list.Id && one.State == "approved", cancel)) database.Tell(EventTypes.OrderDecided, list.Id, null, now);
-        if (IsEnded(state)) database.Tell(state == "received" ? EventTypes.ListDelivered : EventTypes.ListEnded, list.Id, null, now);
+        if (IsEnded(state) && state != Closed) database.Tell(state == "received" ? EventTypes.ListDelivered : EventTypes.ListEnded, list.Id, null, now);
         if (!await database.ListEvents.AnyAsync(one => one.ListId == list.Id && one.State == state, cancel))
         {
             database.ListEvents.Add(new ListEvent { ListId = list.Id, State = state, At = now });

@@ -46,6 +46,12 @@ public static class Rights
     /// <summary>Taking a referral into a file of the organisation's own.</summary>
     public static readonly Right TakeOverReferrals = new("referrals.takeOver", "Een verwijzing overnemen in een eigen dossier", "Take a referral into an own file", Assurance.Recent, Worker, Lead);
 
+    /// <summary>Helping somebody at the counter to say yes to a letter, and standing for one that a colleague helped with.</summary>
+    public static readonly Right AssistAnswers = new("answers.assist", "Iemand aan de balie helpen om ja te zeggen op een brief", "Help somebody at the counter to say yes to a letter", Assurance.SecondFactor, Worker, Lead);
+
+    /// <summary>How often somebody said that a yes was not theirs.</summary>
+    public static readonly Right SeeDenials = new("answers.denials", "Zien hoe vaak een ja niet van de persoon zelf was", "See how often a yes was not the person's own", Assurance.SignedIn, Dpo);
+
     /// <summary>Taking a list out as a file.</summary>
     public static readonly Right ExportRows = new("rows.export", "Een lijst uitvoeren als bestand", "Take a list out as a file", Assurance.Recent, Worker, Lead, Clerk);
 
@@ -90,6 +96,12 @@ public static class Rights
 
     /// <summary>Approving or refusing an order at the source.</summary>
     public static readonly Right DecideRequests = new("requests.decide", "Een aanvraag goedkeuren of weigeren", "Approve or refuse an order", Assurance.SignedIn, Steward);
+
+    /// <summary>Handing the letters of a wave to the printer, and saying that they were posted.</summary>
+    public static readonly Right HandOutLetters = new("letters.handOut", "Brieven van een golf afgeven aan de drukker", "Hand the letters of a wave to the printer", Assurance.SignedIn, Steward);
+
+    /// <summary>Objections to letters: confirming, deciding on unusual ones, undoing one.</summary>
+    public static readonly Right DecideObjections = new("objections.decide", "Bezwaren tegen brieven opnemen, bevestigen of opheffen", "Take up, confirm or lift objections to letters", Assurance.SignedIn, Steward);
 
     /// <summary>The source's register: reading it in.</summary>
     public static readonly Right ManageRegister = new("register.manage", "Het register van de bron inlezen", "Read the source's register in", Assurance.SignedIn, Steward);

@@ -86,6 +86,20 @@ public sealed partial class NodeClient(HttpClient http, NodeSettings settings, N
         using var response = await SendJsonAsync(peer, HttpMethod.Put, path, body, cancel);
     }
 
+    /// <summary>Puts a JSON document in its place and reads the answer.</summary>
+    /// <typeparam name="T">Shape of the answer.</typeparam>
+    /// <param name="peer">Organisation id.</param>
+    /// <param name="path">Path.</param>
+    /// <param name="body">The document.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="PeerRefusedException">As <see cref="GetAsync"/>.</exception>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public async Task<T> PutAsync<T>(string peer, string path, object body, CancellationToken cancel)
+    {
+        using var response = await SendJsonAsync(peer, HttpMethod.Put, path, body, cancel);
+        return await ReadAsync<T>(response, cancel);
+    }
+
     /// <summary>Sends a file as it is, as NDJSON, without holding it in memory.</summary>
     /// <param name="peer">Organisation id.</param>
     /// <param name="path">Path.</param>

@@ -5,6 +5,7 @@ using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
 using Bereik.Source.Requests;
+using Bereik.Source.Waves;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +17,7 @@ internal static class DecideOrder
     private const int LongestNote = 1000;
 
     public static async Task<IResult> ApproveAsync(
-        Guid id, [FromForm] string? gekendeLijst, Actor actor, SourceDatabase database, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
+        Guid id, [FromForm] string? gekendeLijst, [FromForm] string? postdag, Actor actor, SourceDatabase database, ApproveWave waves, NodeKeys keys, WorkSignal signal, TimeProvider clock, CancellationToken cancel)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (await database.Requests.SingleOrDefaultAsync(request => request.Id == id.ToString(), cancel) is not { } request) return ErrorCatalogue.NotFound.Problem();
@@ -25,6 +26,7 @@ internal static class DecideOrder
         if (request.State != RequestState.Ready || request.ExpiresAt <= now) return ErrorCatalogue.StateConflict.Problem(cause: "request.state");
         if (register.Importing || register.Revision != request.Revision) return ErrorCatalogue.StateConflict.Problem(cause: "register.changed");
         if (request.Held && string.IsNullOrEmpty(gekendeLijst)) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout=gekendeLijst");
+        if (request.IsForLetters && await waves.TryAsync(request, postdag, cancel) is { } fault) return Results.LocalRedirect($"/aanvragen/{request.Id}?fout={fault}");
         Sign(database, request, keys, [], permit: true, now, acceptsKnownSet: request.Held);
         request.DecidedBy = (actor as Actor.Person)?.Who.Name;
         database.Enqueue(SendDecision.StepKind, request.Id, now);

@@ -9,6 +9,7 @@ using Bereik.Node.Requests;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
 using Bereik.Source.Requests;
+using Bereik.Source.Waves;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Features;
@@ -131,6 +132,9 @@ internal sealed class PollOrders(
 
         // SECURITY: what asks another source was not held against the log, and is refused whatever its protocol says.
         if (!IsForUs(order) && decision.Outcome != Outcome.Refuse) decision = Decision.Refusal(Reasons.SourceNotInProtocol);
+
+        // Letters are only those whose text this source has approved, and only where it says what it fills in on them.
+        if (decision.Outcome != Outcome.Refuse && document.Letter is { } letter && WaveReasons.Against(settings, letter) is { } against) decision = Decision.Refusal(against);
         database.LogDecision(
             decision, new DecisionContext(now, DecisionPoint.Order, "order.take", document.Id.ToString("D"), document.Recipient, document.Protocol, document.ProtocolVersion, protocol?.Hash ?? ""), asked, facts);
         var reasons = decision.Reasons.Select(RequestReason.Of).ToList();

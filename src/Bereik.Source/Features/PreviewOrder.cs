@@ -3,6 +3,7 @@ using Bereik.Domain;
 using Bereik.Node.Work;
 using Bereik.Source.Register;
 using Bereik.Source.Requests;
+using Bereik.Source.Waves;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Features;
@@ -33,8 +34,18 @@ internal sealed class PreviewOrder(SourceDatabase database, SourceSettings setti
         }
 
         var selection = await Selection.OpenAsync(database, ReleaseTerms.Of(protocol, today, settings, asked.Facts), cancel);
-        foreach (var _ in selection.Run(request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
+        if (request.IsForLetters) CountLetters(selection, request, protocol, result, cancel);
+        else foreach (var _ in selection.Run(request.Nis, request.ReadMonth(), result)) cancel.ThrowIfCancellationRequested();
         return WorkResult.Done<SourceDatabase>((target, stop) => StoreAsync(target, id, counted, today, result, stop));
+    }
+
+    // A letter that does not come out is counted as such, also while the text of all of them does not come out yet.
+    private void CountLetters(Selection selection, Request request, Protocol protocol, SelectionResult result, CancellationToken cancel)
+    {
+        if (settings.Letters is not { } letters) throw new InvalidOperationException("An order of letters was taken up without the settings of letters.");
+        using var text = WaveText.Of(letters, protocol, request.ReadOrder().Document.Letter!, WaveText.Proposed(clock.Today()));
+        using var specimen = text.Problems.Count > 0 ? WaveDesk.Specimen(letters) : null;
+        foreach (var _ in selection.Letters(request.Nis, request.ReadMonth(), WaveDesk.Terms(letters, specimen ?? text.First, specimen is null ? text.Reminder : null), result)) cancel.ThrowIfCancellationRequested();
     }
 
     private static async Task StoreAsync(SourceDatabase target, string id, long revision, DateOnly today, SelectionResult result, CancellationToken cancel)

@@ -4,11 +4,12 @@ using Bereik.Node.Requests;
 using Bereik.Node.Storage;
 using Bereik.Node.Work;
 using Bereik.Source.Requests;
+using Bereik.Source.Waves;
 using Microsoft.EntityFrameworkCore;
 
 namespace Bereik.Source.Features;
 
-// Tells the hub what was decided; after a permit the envelope is made.
+// Tells the hub what was decided; after a permit the envelope is made, or the wave of letters drawn.
 internal sealed class SendDecision(SourceDatabase database, SourceSettings settings, NodeClient client, TimeProvider clock) : IWorkStep
 {
     public const string StepKind = "decision.send";
@@ -22,7 +23,7 @@ internal sealed class SendDecision(SourceDatabase database, SourceSettings setti
         if (request.State != RequestState.Approved) return WorkResult.Done();
         return WorkResult.Done<SourceDatabase>((target, _) =>
         {
-            target.Enqueue(BuildEnvelope.StepKind, run.Subject, clock.GetUtcNow());
+            target.Enqueue(request.IsForLetters ? DrawWave.StepKind : BuildEnvelope.StepKind, run.Subject, clock.GetUtcNow());
             return Task.CompletedTask;
         });
     }

@@ -73,10 +73,17 @@ internal static partial class LetterChecks
         new("letter.window.other", EachLetter: true, page => page.Items.Any(item => item.Role != PageRole.Address && LetterWindow.Ever.Touches(item.Box)) || page.Items.OfType<PageWords>().Any(words => words.Role == PageRole.Address && Has(words.Words.Text, @"\bocmw\b|toeslag|groeipakket|sociaal huis")) ? "" : null),
     ];
 
+    /// <summary>Those of a letter that only tells something and asks for no yes: without what such a letter must say, and without a code.</summary>
+    public static readonly IReadOnlyList<LetterCheck> OfNews =
+        [.. All.Where(check => !check.Code.StartsWith("letter.missing.", StringComparison.Ordinal) && check.Code is not ("letter.forbidden.tracking" or "letter.forbidden.codeTwice"))];
+
     /// <summary>The checks of one page: those of the run, or those of each letter.</summary>
+    /// <param name="checks">What it is held to.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="eachLetter">Whether those of each letter are meant.</param>
     /// <returns>Every reason; none when it may go out.</returns>
-    public static IReadOnlyList<LetterProblem> Run(LetterPage page, bool eachLetter) =>
-        [.. All.Where(check => check.EachLetter == eachLetter).Select(check => check.Fails(page) is { } place ? new LetterProblem(check.Code, place) : null).OfType<LetterProblem>()];
+    public static IReadOnlyList<LetterProblem> Run(IReadOnlyList<LetterCheck> checks, LetterPage page, bool eachLetter) =>
+        [.. checks.Where(check => check.EachLetter == eachLetter).Select(check => check.Fails(page) is { } place ? new LetterProblem(check.Code, place) : null).OfType<LetterProblem>()];
 
     /// <summary>How easy the text reads: all Dutch words of the page but addresses, numbers and codes.</summary>
     public static ReadingLevel Level(LetterPage page) => ReadingLevel.Of(page.Dutch);

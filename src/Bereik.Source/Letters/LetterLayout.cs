@@ -40,11 +40,11 @@ internal sealed class LetterLayout : IDisposable
         var main = PutColumn(LetterPlace.Main, Left, MainRight, ColumnsTop);
         var panelTop = ColumnsTop - 0.5f;
         var answer = PutColumn(LetterPlace.Answer, PanelLeft + PanelInset, Right - PanelInset, panelTop + 4) + 1.5f;
-        items.Add(new PageFrame(PageRole.Ground, new(PanelLeft, panelTop, Right, answer), Filled: true) { Order = GroundOrder });
+        if (Blocks(LetterPlace.Answer).Any()) items.Add(new PageFrame(PageRole.Ground, new(PanelLeft, panelTop, Right, answer), Filled: true) { Order = GroundOrder });
         var help = PutColumn(LetterPlace.Help, PanelLeft + PanelInset, Right - PanelInset, answer + 4);
         var foot = PutColumn(LetterPlace.Foot, Left, Right, Math.Max(main, help) + 1.5f) + 0.6f;
         overflow = Math.Max(0, foot - SlipTop);
-        items.Add(new PageFrame(PageRole.Slip, new(0, SlipTop, LetterPage.Side.Right, SlipTop), Filled: false, Dashed: true) { Order = order });
+        if (Blocks(LetterPlace.Slip).Any()) items.Add(new PageFrame(PageRole.Slip, new(0, SlipTop, LetterPage.Side.Right, SlipTop), Filled: false, Dashed: true) { Order = order });
         var slip = PutColumn(LetterPlace.Slip, Left, Right, SlipTop + 2);
        overflow += Math.Max(0, slip - (LetterPage.Side.Bottom - 5));
     }

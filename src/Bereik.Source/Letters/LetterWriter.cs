@@ -22,23 +22,33 @@ internal sealed partial class LetterWriter : IDisposable
 
     private readonly LetterFonts fonts = new();
     private readonly LetterLayout? layout;
+    private readonly IReadOnlyList<LetterCheck> checks;
     private readonly SKPaint paint = new() { IsAntialias = true };
 
     /// <summary>Fills in and checks the text; ask <see cref="Problems"/> before the first letter.</summary>
-    public LetterWriter(LetterTemplate template, LetterVariant variant, IReadOnlyDictionary<string, string> parts, LetterRules rules)
+    /// <param name="template">The text.</param>
+    /// <param name="variant">First letter or reminder.</param>
+    /// <param name="parts">What is filled in.</param>
+    /// <param name="rules">What is asked of it.</param>
+    /// <param name="checks">What it is held to; all of <see cref="LetterChecks"/> when absent, for a letter that asks whether somebody says yes.</param>
+    public LetterWriter(LetterTemplate template, LetterVariant variant, IReadOnlyDictionary<string, string> parts, LetterRules rules, IReadOnlyList<LetterCheck>? checks = null)
     {
-        var (text, problems) = LetterText.Fill(template, variant, parts, rules);
+        this.checks = checks ?? LetterChecks.All;
+        (Text, var problems) = LetterText.Fill(template, variant, parts, rules);
         Problems = problems;
-        if (text is null) return;
+        if (Text is not { } text) return;
         layout = new(fonts, text, rules);
         var specimen = new Letter { Name = "Naam", Address = ["Straat 1", "1000 Plaats"], Number = "0000-0000-0", Code = "0000-0000-0000-0" };
         using var page = layout.Page(specimen).Page!;
         Reading = LetterChecks.Level(page);
-        Problems = [.. layout.HasAllLetters ? [] : new[] { new LetterProblem("letter.text.letters") }, .. LetterChecks.Run(page, eachLetter: false)];
+        Problems = [.. layout.HasAllLetters ? [] : new[] { new LetterProblem("letter.text.letters") }, .. LetterChecks.Run(this.checks, page, eachLetter: false)];
     }
 
     /// <summary>Every reason why no letter of this run may go out; empty when they may.</summary>
     public IReadOnlyList<LetterProblem> Problems { get; }
+
+    /// <summary>The filled-in text; null when the parts did not fill it.</summary>
+    public LetterText? Text { get; }
 
     /// <summary>How easy the filled-in text reads; null when the parts did not fill it.</summary>
     public ReadingLevel? Reading { get; }
@@ -97,10 +107,17 @@ internal sealed partial class LetterWriter : IDisposable
     /// <summary>One letter laid out and checked, as it would be written.</summary>
     internal (LetterPage? Page, IReadOnlyList<LetterProblem> Problems) Lay(Letter letter)
     {
-        var shape = ShapeOf(letter);
+        var shape = ShapeOf(letter, Text!.Blocks.Any(block => block.Style == LetterStyle.Code));
         if (shape.Count > 0) return (null, shape);
         var (page, problems) = layout!.Page(letter);
-        return page is null ? (null, problems) : (page, LetterChecks.Run(page, eachLetter: true));
+        return page is null ? (null, problems) : (page, LetterChecks.Run(checks, page, eachLetter: true));
+    }
+
+    /// <summary>Whether one letter comes out; not before the text itself does.</summary>
+    public bool Fits(Letter letter)
+    {
+        var (page, problems) = Lay(letter);
+        using (page) return problems.Count == 0;
     }
 
     public void Dispose()
@@ -111,13 +128,13 @@ internal sealed partial class LetterWriter : IDisposable
     }
 
     // Lines of letters and no controls: a line cannot pretend to be two, nor turn the direction of what follows.
-    private static List<LetterProblem> ShapeOf(Letter letter)
+    private static List<LetterProblem> ShapeOf(Letter letter, bool hasCode)
     {
         var problems = new List<LetterProblem>();
         string[] lines = [letter.Name, .. letter.Address];
         if (letter.Address.Count == 0 || lines.Any(line => string.IsNullOrWhiteSpace(line) || line.Length > 200) || !PostcodeAndPlace().IsMatch(letter.Address[^1])) problems.Add(new("letter.address.shape"));
         if (lines.SelectMany(line => line).Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)) problems.Add(new("letter.address.letters"));
-        if (!Code().IsMatch(letter.Number) || !Code().IsMatch(letter.Code)) problems.Add(new("letter.missing.codeBlock"));
+        if (!Code().IsMatch(letter.Number) || (hasCode && !Code().IsMatch(letter.Code))) problems.Add(new("letter.missing.codeBlock"));
         return problems;
     }
 

@@ -24,6 +24,7 @@ internal static class Frame
             [
                 new NavigationItem(texts["Nav.Overview"], "/"),
                 new NavigationItem(texts["Nav.Requests"], "/aanvragen", waiting > 0 ? waiting : null, Right: Rights.SeeRequests),
+                .. services.GetRequiredService<SourceSettings>().Letters is null ? [] : new[] { new NavigationItem(texts["Objections.Title"], "/bezwaren", Right: Rights.DecideObjections) },
                 new NavigationItem(texts["Protocols.Title"], "/protocollen", Right: Rights.SeeProtocols),
                 new NavigationItem(texts["Accessions.Title"], "/toetredingen", Right: Rights.SeeProtocols),
                 new NavigationItem(texts["Nav.Register"], "/register", Right: Rights.ManageRegister),

@@ -12,7 +12,11 @@ internal sealed record ReleaseTerms(Protocol Protocol, DateOnly Today, DateOnly?
     };
 
     public static ReleaseTerms Of(Protocol protocol, DateOnly today, SourceSettings settings, RegisterFacts register) =>
-        new(protocol, today, settings.Announcements.TryGetValue(protocol.Id, out var on) ? on : null, settings.AllowSyntheticNumbers, register);
+        new(protocol, today, DayOfNotice(protocol, today, settings), settings.AllowSyntheticNumbers, register);
+
+    // A letter is its own announcement: it names every datum, and nothing is passed on before its reader says so.
+    private static DateOnly? DayOfNotice(Protocol protocol, DateOnly today, SourceSettings settings) =>
+        protocol.Flow == Flow.Messenger ? today : settings.Announcements.TryGetValue(protocol.Id, out var on) ? on : null;
 
     // What is announced is the protocol's own text, which names every field that it shares.
     public Decision Decide(ExclusionFacts excluded) => Domain.Decide.Release(Protocol, Request, new ReleaseFacts

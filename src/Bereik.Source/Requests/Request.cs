@@ -85,6 +85,8 @@ internal sealed class Request
     // The signature was verified before the order was stored.
     public SignedDocument<ListOrder> ReadOrder() => SignedDocument.Parse<ListOrder>(OrderJws).Value;
 
+    public bool IsForLetters => Flow == "messenger";
+
     public Month ReadMonth() => Month.TryParse(ReferenceMonth, out var month) ? month : throw new InvalidDataException("A stored month does not have its shape.");
 
     public override string ToString() => $"request {Id}";

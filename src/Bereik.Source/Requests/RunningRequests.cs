@@ -20,7 +20,8 @@ internal sealed class RunningRequests(SourceDatabase database, SourceSettings se
         return asked.Decision.IsForStaleRegisterOnly ? throw new HttpRequestException("The register was read too long ago.") : asked;
     }
 
-    private async Task<(Decision Decision, RegisterFacts Facts, Protocol? Protocol)> DecideAsync(Request request, CancellationToken cancel)
+    // On the register as it was read last.
+    public async Task<(Decision Decision, RegisterFacts Facts, Protocol? Protocol)> DecideAsync(Request request, CancellationToken cancel)
     {
         var protocol = request.FindProtocol(await register.ViewAsync(cancel));
         var facts = await register.FactsAsync(protocol, new OrganisationId(request.Recipient), cancel);

@@ -51,8 +51,15 @@ internal static class SelectionReasons
     public const string RecordTooLarge = "record.tooLarge";
     public const string DomicileUnknown = "domicile.unknown";
     public const string NisUnknown = "nis.unknown";
+    public const string Objection = "objection.taken";
 
-    public static readonly IReadOnlyList<string> All = [SafeAddress, BeneficiaryDeceased, BeneficiaryMinor, TooManyNumbers, RecordTooLarge, DomicileUnknown, NisUnknown];
+    // Of letters alone.
+    public const string RecipientAddress = "address.recipient";
+    public const string AddressUnfit = "address.unfit";
+    public const string AlreadyWritten = "letter.alreadyWritten";
+
+    public static readonly IReadOnlyList<string> All =
+        [SafeAddress, BeneficiaryDeceased, BeneficiaryMinor, TooManyNumbers, RecordTooLarge, DomicileUnknown, NisUnknown, Objection, RecipientAddress, AddressUnfit, AlreadyWritten];
 }
 
 // What leaves for one household or child: the numbers that become tokens, beneficiaries first; and, in `unknown`, whom and where, and which of the
@@ -69,28 +76,43 @@ internal sealed record Household(IReadOnlyList<(string GivenNames, string Family
 }
 
 // Selects from the register. Reads only; runs on one connection and keeps at most the households of one address in memory.
-internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
+internal sealed partial class Selection
 {
-    private readonly DateOnly today = terms.Today;
+    private readonly SqliteConnection connection;
+    private readonly ReleaseTerms? decidedBy;
+    private readonly DateOnly today;
+
+    private Selection(SqliteConnection connection, ReleaseTerms? terms, DateOnly today) => (this.connection, decidedBy, this.today) = (connection, terms, today);
+
+    private ReleaseTerms Terms => decidedBy ?? throw new InvalidOperationException("Nothing is selected without the terms of a protocol.");
 
     private const string PaidInMonth = "b.category = 'SOCIAAL' AND b.begin_month <= $month AND (b.end_month IS NULL OR b.end_month >= $month)";
-
-    // A source takes no objections yet, so there are none.
-    private const bool HasObjected = false;
 
     public static async Task<Selection> OpenAsync(SourceDatabase database, ReleaseTerms terms, CancellationToken cancel)
     {
         await database.Database.OpenConnectionAsync(cancel);
-        return new Selection((SqliteConnection)database.Database.GetDbConnection(), terms);
+        return new Selection((SqliteConnection)database.Database.GetDbConnection(), terms, terms.Today);
+    }
+
+    // To look up single people, and to select nobody.
+    public static async Task<Selection> OpenAsync(SourceDatabase database, DateOnly today, CancellationToken cancel)
+    {
+        await database.Database.OpenConnectionAsync(cancel);
+        return new Selection((SqliteConnection)database.Database.GetDbConnection(), null, today);
     }
 
     // Runs over everything that a request is about. The rows come in an order that says nothing.
     public IEnumerable<SelectedRow> Run(string nis, Month month, SelectionResult result)
     {
+        ListCodes(nis);
+        return Terms.Protocol.Flow == Flow.Match ? Children(month, result) : Households(month, result);
+    }
+
+    private void ListCodes(string nis)
+    {
         var codes = SplitCodes(nis);
         Execute("DROP TABLE IF EXISTS temp.listed_nis; CREATE TEMP TABLE listed_nis (nis TEXT PRIMARY KEY, is_here INTEGER NOT NULL) WITHOUT ROWID");
         foreach (var (code, isHere) in codes) Execute("INSERT INTO temp.listed_nis (nis, is_here) VALUES ($code, $here)", ("$code", code), ("$here", isHere ? 1 : 0));
-        return terms.Protocol.Flow == Flow.Match ? Children(month, result) : Households(month, result);
     }
 
     // INVARIANT: a code of before a merger leads to the municipality of today; one that no municipality has is reported, never routed.
@@ -140,7 +162,9 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
             var (hasNis, isListed, isHere) = (!row.IsDBNull(1), !row.IsDBNull(2), !row.IsDBNull(2) && row.GetInt64(2) == 1);
             if (hasNis && isListed && !isHere) result.Report(SelectionReasons.NisUnknown);
             if (hasNis && !isHere) continue;
-            if (result.Count(terms.Decide(default(ExclusionFacts).With(Exclusion.Objection, HasObjected))) is { Outcome: not Outcome.Permit } refusal)
+
+            // What people object to is being written to or called on; nobody says how to object to a grant yet.
+            if (result.Count(Terms.Decide(default(ExclusionFacts).With(Exclusion.Objection, holds: false))) is { Outcome: not Outcome.Permit } refusal)
             {
                 result.Withhold(refusal.Reasons[0].Code);
                 continue;
@@ -160,7 +184,24 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
 
     private IEnumerable<SelectedRow> Households(Month month, SelectionResult result)
     {
-        // Every beneficiary of the month, with what the register knows best of them: asked about themselves before asked about others.
+        Locate(month);
+
+        // Families that no municipality can be found for, each once: by the first child that is paid for.
+        result.Report(SelectionReasons.BeneficiaryDeceased, Count("SELECT count(DISTINCT first_child) FROM temp.located WHERE nis IS NULL AND deceased = 1"));
+        result.Report(SelectionReasons.DomicileUnknown, Count("SELECT count(DISTINCT first_child) FROM temp.located WHERE nis IS NULL AND deceased = 0"));
+        result.Report(SelectionReasons.NisUnknown, Count("SELECT count(DISTINCT first_child) FROM temp.located l JOIN temp.listed_nis n ON n.nis = l.nis WHERE n.is_here = 0"));
+
+        foreach (var address in Addresses())
+        {
+            foreach (var household in Split(address, month))
+            {
+                if (Describe(household, result) is { } row) yield return row;
+            }
+        }
+    }
+
+    // Every beneficiary of the month, with what the register knows best of them: asked about themselves before asked about others.
+    private void Locate(Month month) =>
         Execute(
             $"""
             DROP TABLE IF EXISTS temp.beneficiary;
@@ -184,20 +225,6 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
                 ORDER BY q.rank, q.record DESC LIMIT 1);
             """,
             ("$month", month.ToString()));
-
-        // Families that no municipality can be found for, each once: by the first child that is paid for.
-        result.Report(SelectionReasons.BeneficiaryDeceased, Count("SELECT count(DISTINCT first_child) FROM temp.located WHERE nis IS NULL AND deceased = 1"));
-        result.Report(SelectionReasons.DomicileUnknown, Count("SELECT count(DISTINCT first_child) FROM temp.located WHERE nis IS NULL AND deceased = 0"));
-        result.Report(SelectionReasons.NisUnknown, Count("SELECT count(DISTINCT first_child) FROM temp.located l JOIN temp.listed_nis n ON n.nis = l.nis WHERE n.is_here = 0"));
-
-        foreach (var address in Addresses())
-        {
-            foreach (var household in Split(address, month))
-            {
-                if (Describe(household, result) is { } row) yield return row;
-            }
-        }
-    }
 
     // Beneficiaries by address, one address at a time.
     private IEnumerable<List<Beneficiary>> Addresses()
@@ -294,11 +321,14 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
     {
         // SECURITY: one shielded person at the address is enough; in doubt nothing leaves.
         var isSafe = HasSafeAddress(household);
+
+        // Whoever does not want to be written to is not called on either, nor is who lives with them.
+        var hasObjected = household.Exists(beneficiary => HasObjected(beneficiary.Subject));
         var living = household.Where(beneficiary => !beneficiary.IsDeceased).ToList();
         var addressed = living.Where(beneficiary => !beneficiary.IsMinor).ToList();
-        var decision = result.Count(terms.Decide(default(ExclusionFacts)
+        var decision = result.Count(Terms.Decide(default(ExclusionFacts)
             .With(Exclusion.SafeAddress, isSafe)
-            .With(Exclusion.Objection, HasObjected)
+            .With(Exclusion.Objection, hasObjected)
             .With(Exclusion.Deceased, living.Count == 0)
             .With(Exclusion.MinorBeneficiary, living.Count > 0 && addressed.Count == 0)
 
@@ -307,7 +337,7 @@ internal sealed class Selection(SqliteConnection connection, ReleaseTerms terms)
         if (decision.Outcome != Outcome.Permit)
         {
             return Withhold(decision.Reasons[0] != Reasons.Excluded ? decision.Reasons[0].Code
-                : isSafe ? SelectionReasons.SafeAddress : living.Count == 0 ? SelectionReasons.BeneficiaryDeceased : addressed.Count == 0 ? SelectionReasons.BeneficiaryMinor : Reasons.Excluded.Code);
+                : isSafe ? SelectionReasons.SafeAddress : hasObjected ? SelectionReasons.Objection : living.Count == 0 ? SelectionReasons.BeneficiaryDeceased : addressed.Count == 0 ? SelectionReasons.BeneficiaryMinor : Reasons.Excluded.Code);
         }
 
         var numbers = AdultNumbers(household);

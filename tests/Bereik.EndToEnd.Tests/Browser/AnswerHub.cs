@@ -20,7 +20,7 @@ using Xunit;
 
 namespace Bereik.EndToEnd.Tests.Browser;
 
-/// <summary>A real hub alone, with waves of letters that a source and an OCMW of which the tests hold the keys made; and a browser.</summary>
+/// <summary>A real hub alone, with waves of letters that a source and an OCMW of which the tests hold the keys made; its login; and a browser.</summary>
 public sealed class AnswerHub : IAsyncLifetime
 {
     private const int Letters = 20;
@@ -39,14 +39,15 @@ public sealed class AnswerHub : IAsyncLifetime
 
     internal string Url => Hub.Url;
 
+    // With the people who can sign in there.
+    internal PlannedNode Hub => plan[NetworkPlan.HubId];
+
     // Of a wave that can be answered, one that cannot be yet, and one that cannot be any more. A protocol allows few waves a month, so the tests share them.
     internal IReadOnlyList<PaperLetter> Open { get; private set; } = [];
 
     internal PaperLetter Early { get; private set; } = null!;
 
     internal PaperLetter Late { get; private set; } = null!;
-
-    private PlannedNode Hub => plan[NetworkPlan.HubId];
 
     private PlannedNode Centre => plan.Centres.Single();
 
@@ -56,8 +57,13 @@ public sealed class AnswerHub : IAsyncLifetime
             Path.Combine(folder, "nodes"), [new NetworkPlace("41002", "Aalst", "aalst", null, null)], FreePorts.Take(6), new NetworkRegister(null), Epoch.At(TimeProvider.System.GetUtcNow()));
         NetworkFiles.Write(plan);
         network = RunningNetwork.Prepare(plan);
-        network[Hub.Id].Start();
-        await network[Hub.Id].WaitUntilHealthyAsync();
+        foreach (var id in new[] { NetworkPlan.LoginId, Hub.Id })
+        {
+            var process = network.Processes.Single(process => process.Id == id);
+            process.Start();
+            await process.WaitUntilHealthyAsync();
+        }
+
         source = SigningKey.FromJwk(KeyOf(NetworkPlan.SourceId, "signing")).Value;
         welfare = SigningKey.FromJwk(KeyOf(Centre.Id, "signing")).Value;
         sealing = SealingKey.FromJwk(KeyOf(Centre.Id, "sealing")).Value;

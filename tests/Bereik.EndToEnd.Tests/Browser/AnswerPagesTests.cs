@@ -40,6 +40,37 @@ public sealed class AnswerPagesTests(AnswerHub hub) : IClassFixture<AnswerHub>
         family.ShouldHaveSeenNothingWrong();
     }
 
+    [Fact]
+    public async Task MailRoom_WithASlipAndACall_HoldsTheChecks()
+    {
+        var letter = hub.Open[^1];
+        await using var desk = await Sight.OpenAsync(hub.Browser, "postkamer", hub.Hub.PublicUrl);
+        await desk.SignInAsync(hub.Hub, "antwoorddienst");
+        await desk.GoAsync("/postkamer", "1-leeg");
+        await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Geef dit antwoord in" }).ClickAsync();
+        await desk.Page.GetByText("Kies hoe het antwoord kwam.").First.WaitForAsync();
+        await desk.LookAsync("2-fout");
+        await EnterAsync("strook", "ja", "ar");
+        await desk.Page.GetByText("Het ja is opgenomen").First.WaitForAsync();
+        await desk.LookAsync("3-strook");
+        await desk.PrintAsync("3-strook");
+        await desk.Page.GetByRole(AriaRole.Link, new() { Name = "Volgend antwoord" }).ClickAsync();
+        await EnterAsync("telefoon", "intrekken", "nl");
+        await desk.Page.GetByText("Het ja is ingetrokken").First.WaitForAsync();
+        await desk.LookAsync("4-telefoon");
+        desk.ShouldHaveSeenNothingWrong();
+
+        async Task EnterAsync(string way, string act, string language)
+        {
+            await desk.Page.Locator($"input[name=weg][value={way}]").CheckAsync();
+            await desk.Page.Locator($"input[name=wat][value={act}]").CheckAsync();
+            await desk.Page.Locator("#nummer").FillAsync(letter.Number.Printed);
+            await desk.Page.Locator("#code").FillAsync(letter.Code);
+            await desk.Page.Locator("#taal").SelectOptionAsync(language);
+            await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Geef dit antwoord in" }).ClickAsync();
+        }
+    }
+
     // The words as the hub ships them: a page must say them, whatever they are.
     private static async Task<Dictionary<string, string>> WordsAsync(string language)
     {

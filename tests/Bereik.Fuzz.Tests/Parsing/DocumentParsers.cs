@@ -33,6 +33,11 @@ internal static class DocumentParsers
         Document<ReferralOffer>("referral-offer"),
         Document<ReferralStep>("referral-step"),
         Document<ErasureCertificate>("erasure-certificate"),
+        Document<ListOrder>("letter-order"),
+        Document<WaveOpening>("wave-opening"),
+        Document<ConsentReceipt>("consent-receipt"),
+        Document<ConsentStep>("consent-step"),
+        Document<AssistedAnswer>("assisted-answer"),
         Document<Invitation>("invitation-document"),
         new() { Name = "detached-signature", Shape = Shape.Text, Read = Detached, FirstChecks = ["jws.parts", "jws.encoding"], Parts = [Parts.JwsHeader] },
         new()

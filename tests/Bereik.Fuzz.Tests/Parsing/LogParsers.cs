@@ -19,6 +19,7 @@ internal static class LogParsers
         new() { Name = "tlog-proof", Shape = Shape.Lines, Read = Proof, FirstChecks = ["proof.size", "proof.shape"], Parts = [Parts.Base64Line("extra ", Shape.Json)] },
         new() { Name = "witness-request", Shape = Shape.Lines, Read = Witness, FirstChecks = ["witness.shape"] },
         new() { Name = "person-proof", Shape = Shape.Lines, Read = Person, FirstChecks = ["proof.size", "proof.shape", "note.*"], Parts = [Parts.Base64Line("extra ", Shape.Json)], MostBytesPerByte = 200 },
+        new() { Name = "consent-proof", Shape = Shape.Lines, Read = Consent, FirstChecks = ["proof.size", "proof.shape", "note.*"], Parts = [Parts.Base64Line("extra ", Shape.Json)], MostBytesPerByte = 200 },
         new() { Name = "verifier-key", Shape = Shape.Text, Read = Verifier, FirstChecks = ["parts"] },
         new() { Name = "note-key", Shape = Shape.Text, Read = Signer, FirstChecks = ["parts"] },
     ];
@@ -62,6 +63,14 @@ internal static class LogParsers
     {
         var verified = PersonProof.Verify(input, Corpus.Log, Corpus.Witness);
         return PersonProof.Read(input).TryGet(out var proof, out var wrong) ? new Verdict(verified.IsOk ? Verdict.Accepted : verified.Error.Code, Encoding.UTF8.GetBytes(proof.Proof.ToString())) : new Verdict(wrong.Code);
+    }
+
+    private static Verdict Consent(byte[] input)
+    {
+        if (!ConsentProof.Read(input).TryGet(out var proof, out var wrong)) return new Verdict(wrong.Code);
+        _ = proof.FindWrong(CorpusFacts.Receipt, Corpus.Log, Corpus.Witness);
+        _ = proof.Document.IsSignedBy(Corpus.Signing.PublicKey);
+        return new Verdict(Verdict.Accepted, Encoding.UTF8.GetBytes(proof.Proof.ToString()));
     }
 
     private static Verdict Verifier(byte[] input)

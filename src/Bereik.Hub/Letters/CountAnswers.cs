@@ -1,0 +1,47 @@
+using Bereik.Domain;
+using Bereik.Hub.Storage;
+using Bereik.Node.Api;
+using Microsoft.EntityFrameworkCore;
+
+namespace Bereik.Hub.Letters;
+
+// GET /v1/waves: how many letters and yeses there are of each wave, for the operator. Of no, later and silence there is nothing to count.
+internal static class CountAnswers
+{
+    public static readonly ApiOperation Api = new("countAnswers", "How the waves of letters stand")
+    {
+        Description = "Counts alone, for the operator: never a number of a letter. What was answered with no, later or nothing is not there to be counted.",
+        Answers = [ApiAnswer.Json(200, "Every wave that was opened, newest first.", new WavesCounted([new WaveCounted(ApiExamples.Id, "ocmw-voorbeeld", "open", 100, 31, 29, 12, 2, 4)]))],
+    };
+
+    public static async Task<IResult> TellAsync(HubDatabase database, CancellationToken cancel)
+    {
+        var waves = await (from wave in database.Waves.AsNoTracking() join order in database.Orders.AsNoTracking() on wave.OrderSequence equals order.Sequence orderby order.Sequence descending select new { order.Sequence, order.Id, order.Recipient, order.State, wave.Letters }).ToListAsync(cancel);
+        var counts = (await database.Answers.AsNoTracking()
+            .GroupBy(answer => new { answer.OrderSequence, answer.State, answer.IsConfirmed, answer.IsErased, IsReleased = answer.ReleasedAt != null })
+            .Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancel)).ToLookup(one => one.Key.OrderSequence);
+        return Results.Json(new WavesCounted([.. waves.Select(wave =>
+        {
+            var of = counts[wave.Sequence];
+            return new WaveCounted(
+                Guid.Parse(wave.Id), wave.Recipient, wave.State.WireName(), wave.Letters, of.Sum(one => one.Count), of.Where(one => one.Key.IsReleased).Sum(one => one.Count), of.Where(one => one.Key.IsConfirmed).Sum(one => one.Count),
+                of.Where(one => one.Key.State == ConsentState.Withdrawn).Sum(one => one.Count), of.Where(one => one.Key.IsErased).Sum(one => one.Count));
+        })]));
+    }
+}
+
+/// <summary>Waves of letters, counted.</summary>
+/// <param name="Items">Newest first.</param>
+internal sealed record WavesCounted(IReadOnlyList<WaveCounted> Items);
+
+/// <summary>One wave, counted.</summary>
+/// <param name="Id">Of its order.</param>
+/// <param name="Recipient">Who asked for it.</param>
+/// <param name="State"><c>open</c>, <c>closed</c> or <c>refused</c>.</param>
+/// <param name="Invited">Letters.</param>
+/// <param name="Yes">Every yes, whatever became of it.</param>
+/// <param name="Released">Of those, how many the recipient could fetch.</param>
+/// <param name="Confirmed">Of those, how many were confirmed at a first contact.</param>
+/// <param name="Withdrawn">How many were taken back.</param>
+/// <param name="Erased">Of how many nothing is left at hub and recipient.</param>
+internal sealed record WaveCounted(Guid Id, string Recipient, string State, int Invited, int Yes, int Released, int Confirmed, int Withdrawn, int Erased);
