@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Invitations;
@@ -148,8 +149,10 @@ public sealed class AnswerPagesTests(AnswerHub hub) : IClassFixture<AnswerHub>
             await family.LookAsync("09-bewijs");
             await family.PrintAsync("09-bewijs");
             var file = await Page.RunAndWaitForDownloadAsync(() => Page.GetByText(words["receipt.file"]).ClickAsync());
-            var receipt = SignedDocument.Parse<ConsentReceipt>(await File.ReadAllTextAsync(await file.PathAsync(), Cancel)).Value.Document;
+            var compact = await File.ReadAllTextAsync(await file.PathAsync(), Cancel);
+            var receipt = SignedDocument.Parse<ConsentReceipt>(compact).Value.Document;
             (receipt.Letter, receipt.Event, receipt.Service).ShouldBe((letter.Number, "given", "Sociaal Huis"));
+            (await ScanAsync(await Page.Locator(".bereik-qr").ScreenshotAsync())).ShouldBe(compact);
         }
 
         public async Task UsedAsync(PaperLetter letter)
@@ -234,6 +237,18 @@ public sealed class AnswerPagesTests(AnswerHub hub) : IClassFixture<AnswerHub>
             await Page.Locator("h1").First.WaitForAsync();
             var text = await Page.Locator("body").InnerTextAsync();
             foreach (var key in keys) text.ShouldContain(words[key], Case.Sensitive, $"{language} {key}");
+        }
+
+        // What another telephone reads of the picture (zbar-tools), at the size of this one.
+        private static async Task<string> ScanAsync(byte[] picture)
+        {
+            var file = Path.Combine(Directory.CreateTempSubdirectory("bereik-receipt").FullName, "bewijs.png");
+            await File.WriteAllBytesAsync(file, picture, Cancel);
+            using var scan = Process.Start(new ProcessStartInfo("zbarimg", ["-q", "--raw", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var read = await scan.StandardOutput.ReadToEndAsync(Cancel);
+            await scan.WaitForExitAsync(Cancel);
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+            return read.Trim();
         }
 
         private static string WrongCode()
