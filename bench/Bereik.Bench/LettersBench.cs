@@ -8,7 +8,6 @@ using Bereik.Exchange.Keys;
 using Bereik.Exchange.Letters;
 using Bereik.Exchange.Protocols;
 using Bereik.Sealing.Invitations;
-using Bereik.Source.Letters;
 using Bereik.Source.Requests;
 using Bereik.Source.Waves;
 
