@@ -33,7 +33,7 @@ internal sealed partial class DemoLetters(RunningNetwork network, TimeProvider c
     {
         var centre = network.Plan.Centres.First();
         await AccessionDesk.AccedeAsync(network.Visit(centre.Id, "protocolauteur"), centre, AccessionDesk.LetterProtocol, clock.Today(), cancel);
-        var wave = await OrderAsync(network.Visit(centre.Id), month, cancel);
+        var wave = await OrderAsync(network.Visit(centre.Id), centre.Name.Replace("OCMW ", "", StringComparison.Ordinal), month, cancel);
         await ApproveAsync(network.Visit(NetworkPlan.SourceId), wave, cancel);
         say(1);
         await WaitAsync(async () => (await CountsAsync(cancel)).Any(one => one.Id == wave), cancel);
@@ -55,10 +55,11 @@ internal sealed partial class DemoLetters(RunningNetwork network, TimeProvider c
 
     /// <summary>Orders a wave on the page of an OCMW, with the examples of the text filled in.</summary>
     /// <param name="lead">Somebody who orders.</param>
+    /// <param name="municipality">The name of its municipality.</param>
     /// <param name="month">The reference month.</param>
     /// <param name="cancel">Stops.</param>
     /// <returns>The wave's id.</returns>
-    public async Task<string> OrderAsync(PageVisitor lead, Month month, CancellationToken cancel)
+    public async Task<string> OrderAsync(PageVisitor lead, string municipality, Month month, CancellationToken cancel)
     {
         const string page = "/brieven/nieuw";
         var fields = new Dictionary<string, string>
@@ -66,7 +67,9 @@ internal sealed partial class DemoLetters(RunningNetwork network, TimeProvider c
             ["maand"] = month.ToString(), ["aantal"] = Text(Letters), ["capaciteit"] = Text(Letters), ["panel"] = "Verzonnen vereniging", ["paneldag"] = clock.Today().AddDays(-10).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture),
             ["lezers"] = "9", ["herinnering"] = "nee", ["dagen"] = "42",
         };
-        foreach (var part in LetterFile.Shipped.Parts.Where(part => part.FilledBy == LetterFiller.Recipient)) fields[$"deel-{part.Id}"] = part.Example;
+
+        // Nobody of the town lives in this street: what the hub holds of it is the service's own.
+        foreach (var part in LetterFile.Shipped.Parts.Where(part => part.FilledBy == LetterFiller.Recipient)) fields[$"deel-{part.Id}"] = part.Example.Replace("Voorbeeldstad", municipality, StringComparison.Ordinal).Replace("Kerkstraat", "Stadhuispad", StringComparison.Ordinal);
         var preview = await lead.SubmitAsync(page, page, new Dictionary<string, string>(fields) { ["knop"] = "voorbeeld" }, cancel);
         var ordered = await lead.ContinueAsync(preview, page, page, new Dictionary<string, string>(fields) { ["knop"] = "bestellen" }, cancel);
         return WaveLink().Match(ordered) is { Success: true } link ? link.Groups["id"].Value : (await FirstAsync(lead, cancel));

@@ -1,3 +1,4 @@
+using Bereik.Cli.Network;
 using Bereik.EndToEnd.Tests.Network;
 using Bereik.EndToEnd.Tests.Scanning;
 using Shouldly;
@@ -56,6 +57,49 @@ public sealed class DemoTests(DemoFixture demo) : IClassFixture<DemoFixture>
 
         total.ShouldBeGreaterThan(50);
     }
+
+    // The nodes count what the simulated people did, and of no, later and silence nothing.
+    [Fact]
+    public void Letters_AskedAnsweredAndTakenBack_AreCountedByTheNodes()
+    {
+        var (messenger, simulated) = (demo.Result.Summary!.RootElement.GetProperty("messenger"), demo.Result.Summary.RootElement.GetProperty("simulated"));
+        int Of(string name) => messenger.GetProperty(name).GetInt32();
+        int Did(string name) => simulated.GetProperty(name).GetInt32();
+        Of("invited").ShouldBe(60);
+        Of("yes").ShouldBe(Did("yes"));
+        Of("released").ShouldBe(Did("yes"));
+        Of("objected").ShouldBe(Did("never"));
+        Of("confirmed").ShouldBe(Did("yes") - 4);
+        Of("withdrawn").ShouldBe(1);
+        Of("erased").ShouldBe(2);
+        (Did("yes") + Did("no") + Did("later") + Did("never") + Did("silent")).ShouldBe(Of("invited"));
+        Did("no").ShouldBeGreaterThan(0);
+        Did("silent").ShouldBeGreaterThan(0);
+
+        var letters = File.ReadAllBytes(Path.Combine(demo.Result.Export, "brieven-001.pdf"));
+        letters.AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+    }
+
+    // The code of a letter stands on paper and at the source until it is posted; the number may be at the hub. Neither is in any node's log.
+    [Fact]
+    public void Letters_TheirCodes_AreNowhereButAtTheSourceBeforeTheyArePosted()
+    {
+        var wave = demo.Result.Summary!.RootElement.GetProperty("messenger").GetProperty("wave").GetString()!;
+        var letters = OpenedLetter.Of(Path.Combine(demo.Result.Data, "opgroeien", "data"), wave);
+        var words = letters.SelectMany(letter => new[] { letter.Code, letter.Code.Replace("-", "", StringComparison.Ordinal) }).ToList();
+        var hub = string.Concat(Files("hub").Concat(Files("ocmw-aalst")));
+        words.ShouldAllBe(word => !hub.Contains(word, StringComparison.OrdinalIgnoreCase));
+        var logs = string.Concat(Directory.EnumerateDirectories(demo.Result.Data).Select(node => Path.Combine(node, "log")).Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder)).Select(Text));
+        words.Concat(letters.SelectMany(letter => new[] { letter.Number, letter.Number.Replace("-", "", StringComparison.Ordinal) })).ShouldAllBe(word => !logs.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+        // It counts because the same words are found where they do lie.
+        var source = string.Concat(Files("opgroeien"));
+        words.ShouldContain(word => source.Contains(word, StringComparison.Ordinal));
+    }
+
+    private IEnumerable<string> Files(string node) => Directory.EnumerateFiles(Path.Combine(demo.Result.Data, node), "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length < 200_000_000).Select(Text);
+
+    private static string Text(string file) => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file));
 
     [Theory]
     [InlineData("hub")]
