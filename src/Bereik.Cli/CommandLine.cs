@@ -11,7 +11,7 @@ public static class CommandLine
     private const string Overview = """
         Bereik reaches people in poverty whom their local government does not know yet, without anyone reading what they should not.
 
-          bereik demo                     a synthetic town, every node, both flows: who may be reached, and what each node saw
+          bereik demo                     a synthetic town, every node, every flow: who may be reached, and what each node saw
           bereik hub --config FILE        one node alone; also: source, local, pseudonymiser
           bereik protocol test FILE       run the cases of a standard protocol; also: lint, explain, diff, kit, sign, publish, verify
           bereik verify --log URL|DIR     verify the public log with its key (--vkey); all of it with --full; a proof offline with --proof FILE

@@ -7,7 +7,7 @@ using Bereik.Domain;
 
 namespace Bereik.Cli.Commands;
 
-/// <summary><c>bereik demo</c>: a synthetic town, every node as a process, both flows, and what came of it.</summary>
+/// <summary><c>bereik demo</c>: a synthetic town, every node as a process, every flow, and what came of it.</summary>
 internal static class DemoCommand
 {
     private const int MostFamilies = 100_000;
@@ -21,7 +21,7 @@ internal static class DemoCommand
         var portBase = new Option<int>("--port-base") { Description = "Port of the hub; the other nodes follow.", DefaultValueFactory = _ => 5_100, HelpName = "PORT" };
         var data = new Option<string>("--data") { Description = "Folder for everything the demo makes; made anew at each start.", DefaultValueFactory = _ => "./.bereik", HelpName = "DIR" };
         var month = new Option<string?>("--month") { Description = "Reference month, yyyy-MM. Default: the month before the last.", HelpName = "yyyy-MM" };
-        var once = new Option<bool>("--once") { Description = "Stop the nodes and exit when both flows are done." };
+        var once = new Option<bool>("--once") { Description = "Stop the nodes and exit when every flow is done." };
         var json = new Option<string?>("--json") { Description = "Write the summary to this file.", HelpName = "FILE" };
         var export = new Option<string?>("--export") { Description = "Write what each local node received to this folder, as CSV.", HelpName = "DIR" };
         var magda = new Option<string?>("--magda") { Description = "Use these MAGDA answers as the register, instead of a synthetic town.", HelpName = "DIR" };
@@ -40,7 +40,7 @@ internal static class DemoCommand
             else if (asked > Month.Of(clock.Today())) result.AddError("--month lies in the future.");
         });
 
-        var command = new Command("demo", "Run the whole way on a synthetic town: every node, both flows, and what each node saw.")
+        var command = new Command("demo", "Run the whole way on a synthetic town: every node, every flow, and what each node saw.")
         {
             seed, families, portBase, data, once, json, export, magda, month, residents, language,
         };
