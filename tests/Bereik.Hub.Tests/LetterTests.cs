@@ -330,6 +330,18 @@ public sealed class LetterTests
         hub.Hub.Count("SELECT count(*) FROM answer WHERE state = 'expired' AND sealed IS NULL").ShouldBe(1);
     }
 
+    // Two runs may meet: a lease that ran out, or a second process of the hub.
+    [Fact]
+    public async Task Rounds_MadeByManyAtOnce_AreOneForEachDay()
+    {
+        await using var hub = await LetterHub.StartAsync();
+        hub.Clock.Move(TimeSpan.FromDays(12));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(hub.RoundAsync)));
+        var days = (await hub.Hub.EntriesAsync()).OfType<LogEntry.RoundPublished>().Select(entry => SignedDocument.Open<RoundRoots>(entry.Document, hub.Hub.Hub.Signing.PublicKey).Value.Document.Day).ToList();
+        days.Count.ShouldBe(12);
+        days.ShouldBeUnique();
+    }
+
     [Fact]
     public async Task Rounds_EachDayOnce_AlsoWhenEmpty_AndTheReceiptIsInThem()
     {

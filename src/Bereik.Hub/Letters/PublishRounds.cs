@@ -49,6 +49,9 @@ internal sealed class PublishRounds(HubDatabase store, HubSettings settings, Nod
     private async Task MakeAsync(DateOnly day, CancellationToken cancel)
     {
         await using var transaction = await store.Database.BeginTransactionAsync(cancel);
+
+        // One writer at a time from here: another run may have made it since the last day was looked up.
+        if (await store.Rounds.AnyAsync(round => round.Day == day, cancel)) return;
         var document = new RoundRoots
         {
             Organisation = settings.Organisation,
