@@ -82,6 +82,6 @@ public sealed class LogServingTests
         var size = (await hub.EntriesAsync()).Count;
         var answer = await hub.Node.SendAsync(HttpMethod.Get, "/health", null, null);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldBe($$$"""{"status":"DEGRADED","log":{"state":"open","size":{{{size}}},"published":{{{size}}},"witness":"silent"}}""");
+        (await answer.Content.ReadAsStringAsync(Cancel)).ShouldBe($$$"""{"status":"DEGRADED","log":{"state":"open","size":{{{size}}},"published":{{{size}}},"witness":"silent"},"answers":{"isOpen":true,"languages":["nl","fr","en","ar"]}}""");
     }
 }
