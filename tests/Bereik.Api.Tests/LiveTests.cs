@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Invitations;
 using Bereik.Exchange.Oprf;
 using Bereik.Exchange.Signatures;
 using Bereik.Hub.Tests;
@@ -55,8 +56,45 @@ public sealed class LiveTests(Nodes nodes)
         await told.CheckAsync("listDecisions", decisions, 200);
         await told.CheckAsync("getDecision", await nodes.AskAsync("hub", HttpMethod.Get, $"/v1/decisions/{(await decisions.JsonAsync())["items"]![0]!["id"]}"), 200);
         await told.CheckAsync("getHealth", await nodes.AskAsync("hub", HttpMethod.Get, "/health"), 200);
+        await told.CheckAsync("countAnswers", await nodes.AskAsync("hub", HttpMethod.Get, "/v1/waves?limit=2"), 200);
         await ReferAsync(told);
+        await WriteAsync(told);
         told.Unchecked.ShouldBeEmpty();
+    }
+
+    // A wave of letters: left in parts, opened, answered with help and without, handed over, and told of.
+    private static async Task WriteAsync(Told told)
+    {
+        await using var hub = await LetterHub.StartAsync();
+        var made = hub.Make(await hub.ApprovedAsync(), real: 3);
+        await told.CheckAsync("putInvitations", await hub.PutPartAsync(made), 202);
+        await told.CheckAsync("putInvitations", await hub.PutPartAsync(made, body: "x\n"u8.ToArray()), 422);
+        await told.CheckAsync("openWave", await hub.OpenAsync(made, "x"), 422);
+        await told.CheckAsync("openWave", await hub.OpenAsync(made, hub.Opening(made)), 200);
+        var id = (Guid)(await hub.ReleasedAsync(made))["id"]!;
+        await told.CheckAsync("listAnswers", await hub.Hub.SendAsync(hub.Welfare, HttpMethod.Get, "/v1/answers?after=0&limit=1"), 200);
+        await told.CheckAsync("getSealedAnswer", await hub.SealedAsync(id), 200);
+        await told.CheckAsync("addConsentStep", await hub.SayAsync(made, id, "confirm"), 409);
+        await told.CheckAsync("addConsentStep", await hub.SayAsync(made, id, "receive"), 200);
+        await told.CheckAsync("getSealedAnswer", await hub.SealedAsync(id), 410);
+        await told.CheckAsync("putAssistedAnswer", await HelpAsync(hub, made, 1), 201);
+        await told.CheckAsync("putAssistedAnswer", await HelpAsync(hub, made, 1), 422);
+        (await hub.DeskAsync(desk => desk.NeverAsync(made.Letters[2].Number, CancellationToken.None))).ShouldBeTrue();
+        hub.Clock.Move(TimeSpan.FromDays(2));
+        await hub.ReleaseAsync();
+        var message = (await hub.MessagesAsync()).ShouldHaveSingleItem();
+        await told.CheckAsync("listMessages", await hub.Hub.SendAsync(hub.Source, HttpMethod.Get, "/v1/messages?after=0"), 200);
+        await told.CheckAsync("acknowledgeMessages", await hub.Hub.SendAsync(hub.Source, HttpMethod.Post, "/v1/messages/taken", Encoding.UTF8.GetBytes($$"""{"upTo":{{(long)message["sequence"]!}}}""")), 200);
+    }
+
+    private static async Task<HttpResponseMessage> HelpAsync(LetterHub hub, MadeWave wave, int letter)
+    {
+        var id = Guid.NewGuid();
+        var answer = SignedDocument.Sign(new AssistedAnswer { Id = id, By = hub.Welfare.Id, At = hub.Clock.Second() }, hub.Welfare.Signing).Compact;
+        using var code = wave.Codes.Code(letter);
+        var typed = string.Create(SecretCode.PrintedLength, code, static (printed, code) => code.Print(printed));
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { answer, number = wave.Letters[letter].Number.Text, code = typed, choices = new { } }, System.Text.Json.JsonSerializerOptions.Web);
+        return await hub.Hub.SendAsync(hub.Welfare, HttpMethod.Put, $"/v1/answers/{id}", body);
     }
 
     private static async Task ReferAsync(Told told)
@@ -101,6 +139,7 @@ public sealed class LiveTests(Nodes nodes)
         await told.CheckAsync("getRegister", await nodes.AskAsync("source", HttpMethod.Get, "/v1/register"), 200);
         await told.CheckAsync("listRequests", await nodes.AskAsync("source", HttpMethod.Get, "/v1/requests"), 200);
         await told.CheckAsync("listRequests", await nodes.AskAsync("source", HttpMethod.Get, "/v1/requests?limit=0"), 400);
+        await told.CheckAsync("countWaves", await nodes.AskAsync("source", HttpMethod.Get, "/v1/waves?limit=2"), 200);
         var decisions = await nodes.AskAsync("source", HttpMethod.Get, "/v1/decisions");
         await told.CheckAsync("listDecisions", decisions, 200);
         await told.CheckAsync("getDecision", await nodes.AskAsync("source", HttpMethod.Get, $"/v1/decisions/{(await decisions.JsonAsync())["items"]![0]!["id"]}"), 200);

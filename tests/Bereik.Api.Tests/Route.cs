@@ -19,7 +19,7 @@ internal sealed partial record Route(string Method, string Path, RouteAccess Rul
     };
 
     // A path that the route takes: an id that nobody has.
-    public string Filled => Hole().Replace(Path, hole => hole.Value.Contains("guid", StringComparison.Ordinal) ? Guid.NewGuid().ToString() : hole.Value.Contains("long", StringComparison.Ordinal) ? "1" : "x");
+    public string Filled => Hole().Replace(Path, hole => hole.Value.Contains("guid", StringComparison.Ordinal) ? Guid.NewGuid().ToString() : hole.Value.Contains("long", StringComparison.Ordinal) || hole.Value.Contains("int", StringComparison.Ordinal) ? "1" : "x");
 
     public static List<Route> Of(IServiceProvider node) =>
     [

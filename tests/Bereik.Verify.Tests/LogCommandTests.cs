@@ -25,7 +25,7 @@ public sealed class LogCommandTests
         error.ShouldBeEmpty();
         code.ShouldBe(0);
         output.ShouldContain("round.published");
-        output.ShouldContain("order.placed: Een lokaal bestuur vraagt een lijst aan");
+        output.ShouldContain("order.placed: Een lokaal bestuur vraagt een lijst of een golf brieven aan");
         output.ShouldNotContain("package.delivered");
         WrittenLog.Run("log", "show", "--log", log.Folder, "--vkey", WrittenLog.Vkey, "--from", "7", "--count", "1").Output.ShouldContain("tekst groeipakket-onbekend 0.2");
         WrittenLog.Run("log", "show", "--log", log.Folder, "--vkey", WrittenLog.Vkey, "--from", "4000").Code.ShouldBe(1);

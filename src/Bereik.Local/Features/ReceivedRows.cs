@@ -103,6 +103,8 @@ internal sealed class ReceivedRows(LocalDatabase database, LocalSettings setting
     /// <summary>Whether this workplace may open households at all: those of a list, or those that said yes to a letter. An organisation can have joined for one of them alone. A refusal is in the register.</summary>
     public async Task<Decision> DecideHouseholdsAsync(Logged logged, CancellationToken cancel)
     {
+        // Who has no letters has the lists alone.
+        if (settings.ListFlow != Flow.Unknown) return await DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);
         var worker = (await attestations.ReachAsync(logged.Who.Subject, cancel)).Worker;
         var asked = await AskAsync(await protocols.PresentOfLettersAsync(cancel), UseAct.Open, Purpose.RequestedHelp, new Situation(OwnTeam: true, IsWider: false, new Done(false, false, clock.Today())), worker, cancel);
         return asked.Decision.Outcome == Outcome.Permit ? asked.Decision : await DecideAsync(UseAct.Open, Purpose.Outreach, logged, cancel);

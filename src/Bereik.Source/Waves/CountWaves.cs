@@ -9,21 +9,20 @@ internal static class CountWaves
     public static readonly ApiOperation Api = new("countWaves", "How the waves of letters stand at the source")
     {
         Description = "Counts alone. A source learns of objections and of yeses that were not the person's, and of nothing else that anybody answered.",
-        Answers = [ApiAnswer.Json(200, "Every wave, newest first.", new WavesTold([new WaveTold(ApiExamples.Id, "ocmw-voorbeeld", "opened", 100, 3, 0)]))],
+        Answers = [ApiAnswer.Json(200, "A page of waves, newest first.", new Page<WaveTold>([new WaveTold(ApiExamples.Id, "ocmw-voorbeeld", "opened", 100, 3, 0)], "17"))],
+        Parameters = new Dictionary<string, string> { ["after"] = "Cursor: the `next` of the page before; absent for the newest." },
     };
 
-    public static async Task<IResult> TellAsync(SourceDatabase database, CancellationToken cancel)
+    public static async Task<IResult> TellAsync(SourceDatabase database, CancellationToken cancel, long? after = null, int? limit = null)
     {
-        var waves = await (from wave in database.Waves.AsNoTracking() join request in database.Requests.AsNoTracking() on wave.Id equals request.Id orderby request.Sequence descending select new { Wave = wave, request.Recipient }).ToListAsync(cancel);
+        if (Paging.Read(limit, out var size) is { } refused) return refused;
+        var waves = await (from wave in database.Waves.AsNoTracking() join request in database.Requests.AsNoTracking() on wave.Id equals request.Id where after == null || request.Sequence < after orderby request.Sequence descending select new { Wave = wave, request.Recipient, request.Sequence }).Take(size + 1).ToListAsync(cancel);
         var objected = await database.Objections.AsNoTracking().GroupBy(objection => objection.Wave).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancel);
-        return Results.Json(new WavesTold([.. waves.Select(one => new WaveTold(
-            Guid.Parse(one.Wave.Id), one.Recipient, one.Wave.State.ToString().ToLowerInvariant(), one.Wave.Letters, objected.GetValueOrDefault(one.Wave.Id), one.Wave.Denied))]));
+        return Results.Json(Paging.Of(
+            waves, size, one => new WaveTold(Guid.Parse(one.Wave.Id), one.Recipient, one.Wave.State.ToString().ToLowerInvariant(), one.Wave.Letters, objected.GetValueOrDefault(one.Wave.Id), one.Wave.Denied),
+            one => one.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }
-
-/// <summary>Waves of letters, counted at the source.</summary>
-/// <param name="Items">Newest first.</param>
-internal sealed record WavesTold(IReadOnlyList<WaveTold> Items);
 
 /// <summary>One wave, counted at the source.</summary>
 /// <param name="Id">Of its order.</param>
