@@ -133,7 +133,7 @@ public sealed class HouseholdKeyTests : IDisposable
         var last = steps.FindIndex(name => name.Contains("0006_household_keys", StringComparison.Ordinal));
         last.ShouldBe(5);
         Run("CREATE TABLE colleague (subject TEXT, roles TEXT)");
-        foreach (var step in steps.Take(last)) Run(Sql(step));
+        foreach (var step in steps.Take(last)) Migrate(step);
         Run("""
             INSERT INTO ordered_list (id, flow, protocol_id, protocol_version, protocol_hash, source, nis, reference_month, state, order_jws, offered, signed_by, asked_at, expires_at)
                 VALUES ('l', 'unknown', 'p', '1', 'h', 'opgroeien', '41002', '2026-10', 'received', 'j', 1, 'Lies', 0, 0);
@@ -141,11 +141,14 @@ public sealed class HouseholdKeyTests : IDisposable
                 VALUES ('r', 'l', 'p', '1', 'h', 'doel', 'outreach', '2026-11-23', '2026-12-21', '2027-02-21', 'An Peeters', 'Molenstraat', '1', '9300', 'Aalst', '2026-10', 'molenstraat', 'an peeters');
             INSERT INTO committed_person (row_id, person, list_id, slot, salt, given_names, family_name) VALUES ('r', 0, 'l', 3, zeroblob(32), 'An', 'Peeters'), ('resident', 0, 'l', 4, zeroblob(32), '', '');
             """);
-        foreach (var step in steps.Skip(last)) Run(Sql(step));
+        foreach (var step in steps.Skip(last)) Migrate(step);
         Count("SELECT count(*) FROM household").ShouldBe(0);
         Count("SELECT count(*) FROM committed_person").ShouldBe(1);
         Count("SELECT count(*) FROM ordered_list").ShouldBe(1);
         Count("SELECT count(*) FROM pragma_table_info('household') WHERE name IN ('names', 'street', 'street_key', 'search_key', 'house_number', 'box', 'postcode', 'place')").ShouldBe(0);
+
+        // Each step in a transaction of its own, as a node does: a table is made anew while others refer to it.
+        void Migrate(string step) => Run($"BEGIN;\n{Sql(step)}\nCOMMIT;");
 
         void Run(string sql)
         {
