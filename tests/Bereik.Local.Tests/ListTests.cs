@@ -6,7 +6,9 @@ using Bereik.Exchange;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
+using Bereik.Node.Registers;
 using Bereik.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -244,4 +246,31 @@ public sealed class ListTests
     }.ToJsonString());
 
     internal static OfferedRow Child(string number) => new([number], "");
+
+    // A reading that ends just after the clock was looked at was read in no future: it is the freshest there is.
+    [Fact]
+    public async Task Register_ReadWhileADecisionIsMade_IsFresh()
+    {
+        await using var local = await TestLocal.StartAsync();
+        await using var scope = local.Services.CreateAsyncScope();
+        var clock = new ClockOfAReader(local);
+        var register = ActivatorUtilities.CreateInstance<ProtocolRegister>(scope.ServiceProvider, clock);
+        var facts = await register.FactsAsync(ShippedProtocols.Of(Flow.Unknown), new OrganisationId(local.Organisation), TestContext.Current.CancellationToken);
+        clock.Looks.ShouldBe(1);
+        facts.Age.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
+    }
+
+    // Whenever it is looked at, the register is read a second later.
+    private sealed class ClockOfAReader(TestLocal local) : TimeProvider
+    {
+        public int Looks { get; private set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Looks++;
+            var now = local.Clock.GetUtcNow();
+            local.Execute($"UPDATE register_reading SET read_at = {now.AddSeconds(1).ToUnixTimeMilliseconds()}");
+            return now;
+        }
+    }
 }

@@ -35,8 +35,12 @@ public sealed class ProtocolRegister(NodeDatabase database, NodeSettings setting
     /// <param name="protocol">The text; null when the node does not have it.</param>
     /// <param name="organisation">The organisation that received or asks.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<RegisterFacts> FactsAsync(Protocol? protocol, OrganisationId organisation, CancellationToken cancel) =>
-        (await ViewAsync(cancel)).Facts(protocol, organisation, clock.GetUtcNow(), await ReadAtAsync(cancel));
+    public async Task<RegisterFacts> FactsAsync(Protocol? protocol, OrganisationId organisation, CancellationToken cancel)
+    {
+        // INVARIANT: the clock is looked at last. What is read between the two would be read in the future, and that is refused as stale.
+        var (view, readAt) = (await ViewAsync(cancel), await ReadAtAsync(cancel));
+        return view.Facts(protocol, organisation, clock.GetUtcNow(), readAt);
+    }
 
     /// <summary>When the register was last read. At the hub, which keeps it, that is now.</summary>
     /// <param name="cancel">Stops.</param>
