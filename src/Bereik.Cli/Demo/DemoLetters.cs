@@ -29,12 +29,13 @@ internal sealed partial class DemoLetters(RunningNetwork network, TimeProvider c
     /// <param name="month">The reference month.</param>
     /// <param name="say">Told what happens, in order.</param>
     /// <param name="cancel">Stops.</param>
-    public async Task<DemoWave> PlayAsync(Month month, Action<int> say, CancellationToken cancel)
+    /// <returns>Null when too few households may be written to: the source then approves nothing.</returns>
+    public async Task<DemoWave?> PlayAsync(Month month, Action<int> say, CancellationToken cancel)
     {
         var centre = network.Plan.Centres.First();
         await AccessionDesk.AccedeAsync(network.Visit(centre.Id, "protocolauteur"), centre, AccessionDesk.LetterProtocol, clock.Today(), cancel);
         var wave = await OrderAsync(network.Visit(centre.Id), centre.Name.Replace("OCMW ", "", StringComparison.Ordinal), month, cancel);
-        await ApproveAsync(network.Visit(NetworkPlan.SourceId), wave, cancel);
+        if (!await ApproveAsync(network.Visit(NetworkPlan.SourceId), wave, cancel)) return null;
         say(1);
         await WaitAsync(async () => (await CountsAsync(cancel)).Any(one => one.Id == wave), cancel);
         say(2);
@@ -75,16 +76,24 @@ internal sealed partial class DemoLetters(RunningNetwork network, TimeProvider c
         return WaveLink().Match(ordered) is { Success: true } link ? link.Groups["id"].Value : (await FirstAsync(lead, cancel));
     }
 
+    /// <summary>Fewest households of a wave: under it nobody is written to.</summary>
+    public static int Fewest => Math.Max(Decide.FewestLetters, AccessionDesk.LetterProtocol.Find<Clause.Waves>()?.Least ?? 0);
+
     /// <summary>Lets the source's steward approve a wave that is posted today.</summary>
     /// <param name="steward">The steward.</param>
     /// <param name="wave">The wave's id.</param>
     /// <param name="cancel">Stops.</param>
-    public Task ApproveAsync(PageVisitor steward, string wave, CancellationToken cancel) => WaitAsync(async () =>
+    /// <returns>False when the source selected too few households, which no steward can approve.</returns>
+    public async Task<bool> ApproveAsync(PageVisitor steward, string wave, CancellationToken cancel)
     {
-        if ((await steward.GetItemsAsync<RequestAnswer>("/v1/requests", cancel)).SingleOrDefault(request => request.Id == wave) is not { State: "ready" }) return false;
+        RequestAnswer? request = null;
+        await WaitAsync(async () => (request = await OfAsync()) is { State: "ready" }, cancel);
+        if ((request!.Selected ?? 0) < Fewest) return false;
         await steward.SubmitAsync($"/aanvragen/{wave}", $"/aanvragen/{wave}/goedkeuren", new Dictionary<string, string> { ["postdag"] = clock.Today().ToString("dd/MM/yyyy", CultureInfo.InvariantCulture) }, cancel);
-        return true;
-    }, cancel);
+        return await OfAsync() is not { State: "ready" } ? true : throw new DemoException("The source did not approve the wave of letters. Its page of the request says why.");
+
+        async Task<RequestAnswer?> OfAsync() => (await steward.GetItemsAsync<RequestAnswer>("/v1/requests", cancel)).SingleOrDefault(one => one.Id == wave);
+    }
 
     // Of every twelve letters: five say yes, one no, one later, one never again, four nothing at all.
     private async Task<Simulated> AnswerAsync(IReadOnlyList<OpenedLetter> letters, CancellationToken cancel)

@@ -228,11 +228,17 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider clock, TextWrite
     }
 
     // Last, since whom the lists gave is with the OCMW already; the letters go to whoever gets the supplement.
-    private async Task<DemoWave> LettersAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
+    private async Task<DemoWave?> LettersAsync(RunningNetwork network, IDemoScreen screen, CancellationToken cancel)
     {
         var label = Words("Brieven via de bron", "Letters by the source");
         screen.Show(label, Words("gevraagd, goedgekeurd, gedrukt en verzegeld", "asked for, approved, printed and sealed"), 0, 4);
         var played = await new DemoLetters(network, clock).PlayAsync(options.Month, done => screen.Show(label, Words("goedgekeurd, gedrukt, beantwoord, eerste contact", "approved, printed, answered, first contact"), done, 4), cancel);
+        if (played is null)
+        {
+            screen.End(label, Words($"geen: de bron vond minder dan {DemoLetters.Fewest} gezinnen, en schrijft dan niemand aan", $"none: the source found fewer than {DemoLetters.Fewest} families, and then writes to nobody"));
+            return null;
+        }
+
         screen.End(label, Words($"{played.Hub.Invited} brieven, {played.Hub.Yes} keer ja, {played.Hub.Confirmed} bevestigd", $"{played.Hub.Invited} letters, {played.Hub.Yes} times yes, {played.Hub.Confirmed} confirmed"));
         return played;
     }

@@ -116,7 +116,8 @@ public static class Town
         if (!family.EverHasSupplement)
             return;
 
-        foreach (var person in family.Beneficiaries.Concat(family.Children.Where(c => c.NewInsz is not null)))
+        // Also about everybody else who got a new number: nobody but the register could tell the source.
+        foreach (var person in family.Beneficiaries.Concat(family.Adults.Concat(family.Children).Where(p => p.NewInsz is not null)).Distinct())
             Save(services[1], person.Insz, messages.Person(family, person));
         // One question a home, with the number of the first beneficiary in it.
         foreach (var beneficiary in family.Beneficiaries.DistinctBy(b => b.Home))

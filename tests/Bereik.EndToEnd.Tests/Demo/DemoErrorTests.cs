@@ -75,6 +75,7 @@ public sealed class DemoErrorTests : IDisposable
         }
 
         said.ShouldContain(line => line.StartsWith("What came of it for ", StringComparison.Ordinal), string.Join('\n', said));
+        said.ShouldContain(line => line.Contains("fewer than 20 families", StringComparison.Ordinal), "twelve families are too few for letters, and the demo goes on");
         said.ShouldNotContain(line => line.Contains("tokensSent", StringComparison.Ordinal), "states are said in words");
         var (code, _, error) = await RunAsync("demo", "--once", "--data", Data, "--port-base", Text(first + 100));
         code.ShouldBe(1);
