@@ -413,7 +413,7 @@ public abstract record Clause
         [Range(1, 1)]
         public required int PerReferenceMonth { get; init; }
 
-        /// <summary>How many times an order may be placed again for the same month, since each tells a little more; 0 to 12.</summary>
+        /// <summary>How many times an order may be placed again for the same month, since each tells a little more; 0 to 12. Waves of letters are not counted: each goes to other families.</summary>
         [Range(0, 12)]
         public required int Repeats { get; init; }
     }

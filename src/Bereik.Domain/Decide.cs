@@ -74,7 +74,9 @@ public static class Decide
         Refuse(facts.AnotherOpen == true, Reasons.AnotherOpen);
         Refuse(facts.RootOwed == true, Reasons.RootMissing);
         Refuse(facts.RoundOwed == true, Reasons.RoundMissing);
-        Refuse(facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
+
+        // A list that is asked for again tells a little more of the same families. The next wave goes to others, and the order of it tells nothing.
+        Refuse(request.Wave is null && facts.EarlierAttempts > periodicity?.Repeats, Reasons.TooManyAttempts);
         Refuse(roles?.DisjointOperators != true || !OperatorsDisjoint(facts.Operators, request.Flow), Reasons.OperatorsOverlap);
         Refuse((request.KnownCount is null) != (request.Flow is not (Flow.Unknown or Flow.Match)), Reasons.KnownCountMissing);
         Refuse(request.KnownCount < 0, Reasons.KnownCountMissing);

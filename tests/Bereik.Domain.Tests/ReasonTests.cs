@@ -145,6 +145,15 @@ public sealed class ReasonTests
         Decide.Continue(Ordinary.Unknown, Ordinary.Register, syntheticOnly: true).Outcome.ShouldBe(Outcome.Permit);
     }
 
+    // A team that visits sixty households a month needs many waves to reach a city. Waiting for the one before still holds.
+    [Fact]
+    public void Wave_AfterManyOfTheSameMonth_IsPermittedOneAtATime()
+    {
+        var many = Ordinary.OrderFacts with { EarlierAttempts = 40, AlreadyDelivered = true };
+        Decide.Order(Ordinary.Brief, Ordinary.LetterOrder with { Wave = Ordinary.Wave }, many).Outcome.ShouldBe(Outcome.Permit);
+        Decide.Order(Ordinary.Brief, Ordinary.LetterOrder with { Wave = Ordinary.Wave }, many with { AnotherOpen = true }).Reasons.ShouldBe([Reasons.AnotherOpen]);
+    }
+
     // Nobody says how long it was usable, so it is not.
     [Theory]
     [InlineData(ProtocolState.Expired)]
