@@ -46,7 +46,6 @@ internal sealed partial class Counter(LocalDatabase database, LocalSettings sett
         var errors = new List<FieldError>();
         var choices = new AnswerChoices { Contact = Chosen("contact"), Language = Chosen("language"), PartOfDay = Chosen("partOfDay"), Topic = Chosen("topic") };
         if (choices.FindWrongMember() is { } member) errors.Add(new FieldError(member, texts["Referral.Error.Choose"]));
-        if (form["samen"] != "ja") errors.Add(new FieldError("samen", texts["Counter.Error.Together"]));
         var (typedNumber, typedCode) = (form["briefnummer"].ToString(), form["code"].ToString());
         if (typedNumber.Length > MostTyped || !LetterNumber.TryRead(typedNumber, out var number))
         {
@@ -56,6 +55,7 @@ internal sealed partial class Counter(LocalDatabase database, LocalSettings sett
 
         SecretCode? code = null;
         if (typedCode.Length > MostTyped || !SecretCode.TryRead(typedCode, out code)) errors.Add(new FieldError("code", texts["Counter.Error.Code"]));
+        if (form["samen"] != "ja") errors.Add(new FieldError("samen", texts["Counter.Error.Together"]));
         using (code)
         {
             if (errors.Count > 0) return await PageAsync(who, values, errors, cancel);

@@ -56,7 +56,7 @@ internal static class LetterForm
         var readers = Count("lezers", 0, 10_000);
         if (values["herinnering"] is not ("ja" or "nee")) Wrong("herinnering");
         var days = Count("dagen", FewestDays, MostDays);
-        errors.AddRange(Fill(values, rules, LetterVariant.First).Problems.Select(problem => new FieldError(PartPrefix + problem.Place, texts[$"Letters.Error.{problem.Code}", Most(problem.Place)])));
+        errors.AddRange(Fill(values, rules, LetterVariant.First).Problems.Select(problem => new FieldError(PartPrefix + problem.Place, texts[$"Letters.Error.{problem.Code}", Most(problem.Place), Label(problem.Place)])));
         if (errors.Count > 0) return (null, month);
         return (new LetterOrder
         {
@@ -71,6 +71,9 @@ internal static class LetterForm
             Wrong(field);
             return 0;
         }
+
+        // A part is named in what is said of it: the summary stands above all of them.
+        string Label(string part) => Parts.Any(one => one.Id == part) ? texts[$"Letters.Part.{part}"] : part;
 
         void Wrong(string field) => errors.Add(new FieldError(field, texts[$"Letters.Error.{field}"]));
     }

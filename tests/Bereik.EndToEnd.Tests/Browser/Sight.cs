@@ -9,6 +9,7 @@ namespace Bereik.EndToEnd.Tests.Browser;
 internal sealed class Sight : IAsyncDisposable
 {
     private static readonly string Pictures = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "screenshots")).FullName;
+    private const string WidestScript = "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1 || one.scrollWidth > innerWidth).slice(-3).map(one => one.outerHTML.slice(0, 160)).join(' ')";
     private const int TallestPicture = 2400; // a list of fifty rows is seen by its first
     private static readonly (int Width, int Height)[] Both = [(1280, 900), (360, 780)];
     private static readonly (int Width, int Height)[] Phone = [(390, 844)];
@@ -108,7 +109,7 @@ internal sealed class Sight : IAsyncDisposable
             var found = await (await MirroredAsync(width, height)).RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
             wrong.AddRange(found.Violations.Select(violation => $"{who} {picture} {width}: {violation.Id}: {string.Join(" ", violation.Nodes.Select(node => node.Html))}"));
             var wide = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-            if (wide > width) wrong.Add($"{who} {picture} {width}: scrolls sideways, {wide} px");
+            if (wide > width) wrong.Add($"{who} {picture} {width}: scrolls sideways, {wide} px: {await Page.EvaluateAsync<string>(WidestScript)}");
             var tall = Math.Min(await Page.EvaluateAsync<int>("document.documentElement.scrollHeight"), TallestPicture);
             await Page.ScreenshotAsync(new PageScreenshotOptions
             {
