@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using Bereik.Exchange.Invitations;
+using Bereik.Hub.Answers;
 using Bereik.Hub.Letters;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -8,7 +10,7 @@ using Xunit;
 
 namespace Bereik.Hub.Tests;
 
-// Somebody tries codes as fast as the hub answers, over many connections, while people answer their letters.
+// Somebody tries codes on the answer page as fast as the hub answers, over many connections, while people answer their letters.
 [Collection(nameof(Alone))]
 public sealed class AnswerLoadTests(ITestOutputHelper output)
 {
@@ -30,7 +32,7 @@ public sealed class AnswerLoadTests(ITestOutputHelper output)
         await using var hub = await LetterHub.StartAsync();
         var wave = await hub.OpenedAsync(right + OtherLetters, right);
         var derivations = hub.Hub.Node.Services.GetRequiredService<Derivations>();
-        var load = new Load(hub, wave, right);
+        using var load = new Load(hub, wave, right);
         var before = Process.GetCurrentProcess().WorkingSet64;
         var begun = Stopwatch.GetTimestamp();
         var attack = Enumerable.Range(0, Connections).Select(connection => Task.Run(() => load.TryWrongCodesAsync(connection, wrong))).ToList();
@@ -53,10 +55,12 @@ public sealed class AnswerLoadTests(ITestOutputHelper output)
         var took = Stopwatch.GetElapsedTime(begun);
         List<TimeSpan> all = [.. waited, .. tried];
         var rate = (load.Wrong + right) / took.TotalSeconds;
-        output.WriteLine($"{load.Wrong} wrong codes and {load.Busy} times busy over {Connections} connections in {took.TotalSeconds:0.0} s, {Environment.ProcessorCount} at once, {rate:0.0} a second; {right} right ones taken: {Told(all)}; letters that nobody else tried {Told(waited)}; those that others did {Told(tried)}; at most {waiting} waiting; {(most - before) / 1_048_576} MiB more than before.");
+        output.WriteLine($"{load.Wrong} wrong codes and {load.Busy} times busy, {load.Unknown} numbers that there are not, over {Connections} connections in {took.TotalSeconds:0.0} s, {Environment.ProcessorCount} at once, {rate:0.0} a second; {right} right ones taken: {Told(all)}; letters that nobody else tried {Told(waited)}; those that others did {Told(tried)}; at most {waiting} waiting; {(most - before) / 1_048_576} MiB more than before.");
         load.Accepted.ShouldBe(0);
         hub.Hub.Count("SELECT count(*) FROM answer").ShouldBe(right);
-        Share(all, 95).ShouldBeLessThan(TimeSpan.FromSeconds(Math.Max(Soon.TotalSeconds, Turns / rate)));
+
+        // The short run stands beside other tests on a machine that may be busy: then nobody waits for more turns than three seconds hold elsewhere.
+        Share(all, 95).ShouldBeLessThan(wrong == Fewer ? TimeSpan.FromSeconds(Math.Max(Soon.TotalSeconds, Turns / rate)) : Soon);
         Share(waited, 50).ShouldBeLessThan(Share(tried, 50), "who tries a letter takes time from that letter, and not from others");
         waiting.ShouldBeLessThanOrEqualTo(Derivations.MostInAll);
         derivations.Remembered.ShouldBeLessThanOrEqualTo(Derivations.MostRemembered);
@@ -77,15 +81,19 @@ public sealed class AnswerLoadTests(ITestOutputHelper output)
         return process.WorkingSet64;
     }
 
-    private sealed class Load(LetterHub hub, MadeWave wave, int right)
+    private sealed class Load(LetterHub hub, MadeWave wave, int right) : IDisposable
     {
+        private readonly HttpClient browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
         private long wrong;
         private long busy;
+        private long unknown;
         private long accepted;
 
         public long Wrong => Interlocked.Read(ref wrong);
 
         public long Busy => Interlocked.Read(ref busy);
+
+        public long Unknown => Interlocked.Read(ref unknown);
 
         public long Accepted => Interlocked.Read(ref accepted);
 
@@ -94,31 +102,69 @@ public sealed class AnswerLoadTests(ITestOutputHelper output)
         {
             while (Wrong < until)
             {
-                var answer = await hub.WrongAsync(Target(connection));
-                if (answer.Outcome == YesOutcome.WrongCode) Interlocked.Increment(ref wrong);
-                else if (answer.Outcome == YesOutcome.Busy) Interlocked.Increment(ref busy);
-                else Interlocked.Increment(ref accepted);
+                // One in eight tries letters that people answer (every second of theirs), one in sixteen invents numbers, the others have letters of their own.
+                switch (connection % 16)
+                {
+                    case 0:
+                        Count(await SendAsync(LetterNumber.Random(), AnswerVisitor.WrongCode()));
+                        await Task.Delay(Look);
+                        break;
+                    case 7 or 15:
+                        Count(await SendAsync(wave.Letters[(right / 2) + RandomNumberGenerator.GetInt32(right / 2)].Number, AnswerVisitor.WrongCode()));
+                        break;
+                    default:
+                        Count(await SendAsync(wave.Letters[right + RandomNumberGenerator.GetInt32(OtherLetters)].Number, AnswerVisitor.WrongCode()));
+                        break;
+                }
             }
         }
 
         public async Task<TimeSpan> SayYesAsync(int letter)
         {
+            string printed;
+            using (var code = wave.Codes.Code(letter)) printed = AnswerVisitor.Printed(code);
             var begun = Stopwatch.GetTimestamp();
             while (true)
             {
-                var answer = await hub.YesAsync(wave, letter);
-                if (answer.Outcome == YesOutcome.Taken) return Stopwatch.GetElapsedTime(begun);
-                answer.Outcome.ShouldBe(YesOutcome.Busy);
+                var (status, page) = await SendAsync(wave.Letters[letter].Number, printed);
+                if (status == HttpStatusCode.OK)
+                {
+                    page.ShouldContain("download=\"bewijs-ja.jws\"");
+                    return Stopwatch.GetElapsedTime(begun);
+                }
+
+                status.ShouldBe(HttpStatusCode.ServiceUnavailable);
             }
         }
 
-        // Half invents numbers, three in eight have letters of their own, and one in eight has letters that people answer: every second one.
-        private LetterNumber Target(int connection) => (connection % 8) switch
+        public void Dispose() => browser.Dispose();
+
+        private void Count((HttpStatusCode Status, string Page) answer)
         {
-            < 4 => LetterNumber.Random(),
-            7 => wave.Letters[(right / 2) + RandomNumberGenerator.GetInt32(right / 2)].Number,
-            _ => wave.Letters[right + RandomNumberGenerator.GetInt32(OtherLetters)].Number,
-        };
+            switch (answer.Status)
+            {
+                case HttpStatusCode.UnprocessableEntity:
+                    Interlocked.Increment(ref wrong);
+                    break;
+                case HttpStatusCode.ServiceUnavailable:
+                    Interlocked.Increment(ref busy);
+                    break;
+                case HttpStatusCode.NotFound:
+                    Interlocked.Increment(ref unknown);
+                    break;
+                default:
+                    Interlocked.Increment(ref accepted);
+                    break;
+            }
+        }
+
+        // The form of the answer page, as a browser sends it.
+        private async Task<(HttpStatusCode Status, string Page)> SendAsync(LetterNumber number, string code)
+        {
+            using var form = new FormUrlEncodedContent([new("stap", "ja-zeker"), new("taal", "nl"), new("nummer", number.Text), new("code", code)]);
+            using var answer = await browser.PostAsync(new Uri(hub.Hub.Node.Url + AnswerPages.Path), form);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
     }
 }
 

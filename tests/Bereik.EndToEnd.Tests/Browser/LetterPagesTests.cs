@@ -41,6 +41,7 @@ public sealed partial class LetterPagesTests(LetterBrowserFixture browser) : ICl
         await using var worker = await OpenAsync(Network.Ocmw, "eerste-contact", Worker, codes[Worker]);
         await using var officer = await OpenAsync(Network.Ocmw, "meldingen", "dpo");
         await using var steward = await OpenAsync(NetworkPlan.SourceId, "golf", "datasteward");
+        await using var sourceOfficer = await OpenAsync(NetworkPlan.SourceId, "golf-dpo", "dpo");
         await using var hub = await OpenAsync(NetworkPlan.HubId, "toestemmingen", "beheerder");
 
         var wave = await OrderAsync(lead);
@@ -54,10 +55,13 @@ public sealed partial class LetterPagesTests(LetterBrowserFixture browser) : ICl
         await FollowAsync(lead, wave);
         await officer.GoAsync("/brieven/meldingen", "1-meldingen");
         (await officer.Page.Locator("#meldingen tbody tr").CountAsync()).ShouldBe(1);
+        await UntilAsync(sourceOfficer.Page, "/", sourceOfficer.Page.Locator($"main a[href='/aanvragen/{wave}']"));
+        await sourceOfficer.LookAsync("1-niet-van-de-persoon");
+        await sourceOfficer.GoAsync($"/aanvragen/{wave}", "2-golf");
         await ObjectAsync(steward, wave, letters[^1].Number);
         await LateAsync(hub);
         await EnglishAsync(lead, worker, officer, steward, hub);
-        foreach (var sight in new[] { lead, worker, officer, steward, hub }) sight.ShouldHaveSeenNothingWrong();
+        foreach (var sight in new[] { lead, worker, officer, steward, sourceOfficer, hub }) sight.ShouldHaveSeenNothingWrong();
     }
 
     private async Task<Sight> OpenAsync(string id, string who, string role, string? code = null)
