@@ -158,7 +158,7 @@ internal sealed class OneHousehold(
     {
         var (row, refused) = await FindAsync(id, actor, Opened, UseAct.Open, cancel);
         if (row is null) return refused!;
-        if (Read(row) is not { } kept) return ErrorCatalogue.NotFound.Problem();
+        if (Read(row) is not { } kept) return (await FindAsync(id, actor, Opened, UseAct.Open, cancel)).Refused ?? ErrorCatalogue.NotFound.Problem();
         var view = await register.ViewAsync(cancel);
         var protocol = view.Text(row.ProtocolHash);
         var roots = await WhyRow.RootsAsync([row], database, settings, cancel);
@@ -202,7 +202,15 @@ internal sealed class OneHousehold(
     internal async Task<(Household? Row, IResult? Refused)> FindAsync(Guid id, Actor actor, string act, UseAct use, CancellationToken cancel, Purpose? only = null)
     {
         var key = id.ToString("D");
-        if (await database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel) is not { ListId: { } list } erased) return await rows.HouseholdAsync(id, use, Logged.By(actor, act), cancel, only);
+        if (await ErasedAsync(key, cancel) is not { ListId: not null } erased)
+        {
+            // Who ends it between the two questions has ended it: it is asked again before "not there" is said.
+            var (row, refused) = await rows.HouseholdAsync(id, use, Logged.By(actor, act), cancel, only);
+            if (row is not null || await ErasedAsync(key, cancel) is not { ListId: not null } since) return (row, refused);
+            erased = since;
+        }
+
+        var list = erased.ListId!;
         var reach = await attestations.ReachAsync(((Actor.Person)actor).Who.Subject, cancel);
         if (reach is not { Worker: { Suspended: false, BoundBySecrecy: true } } || !reach.IsOwn(await database.Lists.AsNoTracking().SingleAsync(one => one.Id == list, cancel))) return (null, ErrorCatalogue.NotFound.Problem());
 
@@ -211,6 +219,8 @@ internal sealed class OneHousehold(
             ? (null, Results.LocalRedirect($"{Path}/{id}"))
             : (null, UiSetup.Page<HouseholdEndedPage>(new { Id = id, On = BelgianTime.DayOf(erased.ErasedAt), erased.Cause, Outcome = outcomes.Find(erased.Outcome), SourceContact = await SourceContactAsync(list, cancel) }));
     }
+
+    private Task<Erasure?> ErasedAsync(string key, CancellationToken cancel) => database.Erasures.AsNoTracking().SingleOrDefaultAsync(one => one.Id == key && one.Kind == Exchange.Contracts.ErasedKind.Household, cancel);
 
     // Where somebody objects at the source: what is told to the person who wants no contact again.
     private async Task<string?> SourceContactAsync(string list, CancellationToken cancel)
