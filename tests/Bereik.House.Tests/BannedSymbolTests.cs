@@ -22,6 +22,7 @@ public sealed partial class BannedSymbolTests : IDisposable
         ["M:System.Threading.Thread.Sleep(System.TimeSpan)"] = "Thread.Sleep(TimeSpan.Zero);",
         ["T:System.Random"] = "_ = new Random(1);",
         ["T:Microsoft.Extensions.Logging.LoggerExtensions"] = "log.LogInformation(\"x\");",
+        ["M:HarfBuzzSharp.Blob.FromStream(System.IO.Stream)"] = "_ = HarfBuzzSharp.Blob.FromStream(System.IO.Stream.Null);",
     };
 
     private readonly string root = Directory.CreateTempSubdirectory("bereik-guard-").FullName;
@@ -53,7 +54,7 @@ public sealed partial class BannedSymbolTests : IDisposable
     private async Task<(int Code, string Output)> BuildAsync(string body)
     {
         foreach (var name in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "build/BannedSymbols.txt" }) Write(name, Repository.Read(name));
-        Write("src/Guard/Guard.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><FrameworkReference Include=\"Microsoft.AspNetCore.App\" /></ItemGroup></Project>");
+        Write("src/Guard/Guard.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><PackageReference Include=\"HarfBuzzSharp\" /></ItemGroup></Project>");
         Write("src/Guard/Use.cs", Header + body + "}\n");
         using var process = Process.Start(new ProcessStartInfo("dotnet", ["build", Path.Combine(root, "src", "Guard"), "--nologo", "-v", "q", "-nodeReuse:false"])
         {

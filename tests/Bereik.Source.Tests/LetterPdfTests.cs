@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bereik.Exchange.Invitations;
@@ -189,6 +190,32 @@ public sealed class LetterPdfTests : IDisposable
         pages.ShouldBe(1000);
         written.ShouldBeGreaterThan(1_000_000);
         (late - early).ShouldBeLessThan(48L << 20);
+    }
+
+    // Native code reads the fonts while memory is collected and moved: it holds no address of an array that the collector may take back.
+    [Fact]
+    public async Task Fonts_WhileMemoryIsCollected_StayWhole()
+    {
+        var widths = new HashSet<float>();
+        var making = Task.Run(() =>
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                using var fonts = new LetterFonts();
+                using var words = fonts.Shape("Zoë Çelik-Vandenbroucke", LetterFace.Regular, 12).ShouldNotBeNull();
+                widths.Add(words.Width);
+            }
+        }, TestContext.Current.CancellationToken);
+        while (!making.IsCompleted)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            _ = GC.AllocateUninitializedArray<byte>(200_000);
+        }
+
+        await making;
+        widths.Count.ShouldBe(1);
     }
 
     private static IEnumerable<Letter> Many(int count) => Enumerable.Range(0, count).Select(index => TestLetters.Letter with

@@ -126,10 +126,11 @@ internal sealed class LetterFonts : IDisposable
             data.Dispose();
         }
 
-        private static byte[] Cut(string file, (int, int)[] characters)
+        // The font is read where it lies in the program. Blob.FromStream would give native code the address of an array that the collector may take back.
+        private static unsafe byte[] Cut(string file, (int, int)[] characters)
         {
-            using var stream = typeof(LetterFonts).Assembly.GetManifestResourceStream($"fonts/{file}") ?? throw new InvalidOperationException($"{file} is not in the program.");
-            using var whole = Blob.FromStream(stream);
+            using var stream = typeof(LetterFonts).Assembly.GetManifestResourceStream($"fonts/{file}") as UnmanagedMemoryStream ?? throw new InvalidOperationException($"{file} is not in the program.");
+            using var whole = new Blob((nint)stream.PositionPointer, checked((int)stream.Length), MemoryMode.ReadOnly);
             using var wholeFace = new Face(whole, 0);
             return FontSubset.Of(wholeFace, characters);
         }
