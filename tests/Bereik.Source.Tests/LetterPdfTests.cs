@@ -176,22 +176,6 @@ public sealed class LetterPdfTests : IDisposable
         told.ShouldBe(3);
     }
 
-    // INVARIANT: memory does not grow with the letters. What they are written to is no file here, so that only the writer counts.
-    [Fact]
-    public void File_OfAThousandLetters_IsWrittenWithinBounds()
-    {
-        using var writer = TestLetters.Writer();
-        var (early, late, written) = (0L, 0L, 0);
-        var pages = writer.Write(new Counter(count => written = count), Many(1000), (_, outcome) =>
-        {
-            if (outcome.Page == 250) early = Environment.WorkingSet;
-            if (outcome.Page == 1000) late = Environment.WorkingSet;
-        });
-        pages.ShouldBe(1000);
-        written.ShouldBeGreaterThan(1_000_000);
-        (late - early).ShouldBeLessThan(48L << 20);
-    }
-
     // Native code reads the fonts while memory is collected and moved: it holds no address of an array that the collector may take back.
     [Fact]
     public async Task Fonts_WhileMemoryIsCollected_StayWhole()
@@ -218,11 +202,6 @@ public sealed class LetterPdfTests : IDisposable
         widths.Count.ShouldBe(1);
     }
 
-    private static IEnumerable<Letter> Many(int count) => Enumerable.Range(0, count).Select(index => TestLetters.Letter with
-    {
-        Name = $"Persoon Nummer {index}", Number = LetterNumber.Random().Printed, Code = TestLetters.CodeOf(index),
-    });
-
     private sealed class FullDisk : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count) => Fill(count);
@@ -234,14 +213,5 @@ public sealed class LetterPdfTests : IDisposable
             SetLength(Length + count);
             if (Length > 100_000) throw new IOException("No space left on device");
         }
-    }
-
-    private sealed class Counter(Action<int> told) : MemoryStream
-    {
-        private int written;
-
-        public override void Write(byte[] buffer, int offset, int count) => told(written += count);
-
-        public override void Write(ReadOnlySpan<byte> buffer) => told(written += buffer.Length);
     }
 }

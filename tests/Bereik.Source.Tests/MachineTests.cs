@@ -66,6 +66,9 @@ public sealed class MachineTests
         await hub.BringAsync("/v1/log-documents", "document", SignedDocument.Sign(statement, parties.Source.Signing).Compact);
         hub.BeforeDeposit = _ => Task.CompletedTask;
         await source.AgainAsync(next);
+
+        // A source that starts reads its register again; what was counted in between must be looked at again.
+        await source.ImportedAsync(2);
         await source.StateAsync(id, "deposited");
         source.Alarms().ShouldBeEmpty();
 
