@@ -2,6 +2,7 @@ using System.Net;
 using Bereik.Domain;
 using Bereik.Exchange.Keys;
 using Bereik.Local.Contacts;
+using Bereik.Local.Households;
 using Bereik.Local.Referrals;
 using Bereik.Node.Access;
 using Shouldly;
@@ -44,6 +45,22 @@ public sealed class ReferralTests
 
         // What the hub carried says nothing of a worker, an outcome or a reason.
         foreach (var step in town.Mail.Letters[id].Steps) JwsPayload(step).ShouldMatch("""^\{"id":"[0-9a-f-]{36}","offer":"[\w-]{43}","by":"ocmw-aalst","act":"(receive|accept|contact|close|erase)","at":"[0-9TZ:-]+"\}$""");
+    }
+
+    // The key is there, the row is not: cut off between the two. What came in is taken in after all, and what somebody was sending can be sent.
+    [Fact]
+    public async Task Referral_CutOffAfterItsKey_GoesOnAfterTheNextStart()
+    {
+        await using var town = await ReferralTown.StartAsync();
+        var (coming, going) = (Guid.NewGuid(), Guid.NewGuid());
+        foreach (var id in new[] { coming, going }) town.Local.Service<HouseholdKeys>().Seal(id.ToString("D"), "half"u8.ToArray());
+        await town.Local.RestartAsync();
+        town.Local.Service<HouseholdKeys>().Ids().ShouldBeEmpty();
+        await town.SendAsync(ReferralTown.FromTeam, id: coming);
+        await town.UntilToldAsync(coming, ReferralAct.Receive);
+        (await town.Local.PageAsync($"/verwijzingen/{coming}")).ShouldContain(Marked);
+        (await town.Local.PostAsync(FormPath, $"{FormPath}/versturen", Form(going))).StatusCode.ShouldBe(HttpStatusCode.Found);
+        await TestLocal.WaitAsync(() => town.Mail.Letters.ContainsKey(going), "It was not sent.");
     }
 
     [Fact]

@@ -94,20 +94,20 @@ internal sealed class ReferralTown : IAsyncDisposable
     }
 
     // A referral to this OCMW, sealed as a real node does.
-    public async Task<Guid> SendAsync(Protocol protocol, ReferralRecord? record = null, Func<ReferralOffer, ReferralOffer>? change = null, SigningKey? key = null)
+    public async Task<Guid> SendAsync(Protocol protocol, ReferralRecord? record = null, Func<ReferralOffer, ReferralOffer>? change = null, SigningKey? key = null, Guid? id = null)
     {
         var isTeam = protocol == FromTeam;
         var (sender, own) = isTeam ? ("kind-en-gezin-team", teamKey) : ("caw-aalst", cawKey);
-        var id = Guid.NewGuid();
-        var made = ReferralSeal.Seal(id, (record ?? Record(protocol)).ToJson(), Local.Other.Recipient);
+        var its = id ?? Guid.NewGuid();
+        var made = ReferralSeal.Seal(its, (record ?? Record(protocol)).ToJson(), Local.Other.Recipient);
         Bytes32.TryParse(protocol.Hash, out var hash).ShouldBeTrue();
         var offer = new ReferralOffer
         {
-            Id = id, Protocol = protocol.Id, ProtocolVersion = protocol.Version, ProtocolHash = hash, Sender = sender, Recipient = "ocmw-aalst", Service = House.Id, SenderKid = (key ?? own).Kid, RecipientKid = Local.Other.Recipient.Kid,
+            Id = its, Protocol = protocol.Id, ProtocolVersion = protocol.Version, ProtocolHash = hash, Sender = sender, Recipient = "ocmw-aalst", Service = House.Id, SenderKid = (key ?? own).Kid, RecipientKid = Local.Other.Recipient.Kid,
             ContentKey = made.ContentKey, Sealed = ReferralFormat.Digest(made.Record), IssuedAt = Second(), ExpiresAt = Second().AddDays(14),
         };
         await Mail.PutAsync(SignedDocument.Sign(change?.Invoke(offer) ?? offer, key ?? own), made.Record);
-        return id;
+        return its;
     }
 
     // What the referring side says.

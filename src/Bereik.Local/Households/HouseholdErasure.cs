@@ -71,13 +71,6 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
         database.ChangeTracker.Clear();
     }
 
-    /// <summary>Yeses to letters that were released and are not here yet.</summary>
-    public static IQueryable<Answer> Awaited(LocalDatabase database)
-    {
-        var released = ConsentState.Released.WireName();
-        return database.Answers.AsNoTracking().Where(answer => answer.State == released && answer.ReceivedOn == null && answer.Code == null);
-    }
-
     /// <summary>Erases what is kept of a referral; the caller commits it and then finishes.</summary>
     /// <param name="referral">The referral, tracked.</param>
     /// <param name="cause">Why.</param>
@@ -96,17 +89,14 @@ internal sealed class HouseholdErasure(LocalDatabase database, LocalSettings set
 
     /// <summary>
     /// Before anything is served: what a kill, or a store or folder that was put back from a copy, left of what was erased goes again, with the cause and the instant that were written down
-    /// beside the keys; a key without a row, of a kill between the two, is destroyed; and what is past its last day goes.
+    /// beside the keys; a key without a row, of a kill between the two, is forgotten; and what is past its last day goes.
     /// </summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
         await DestroyAsync(DateTimeOffset.UnixEpoch, cancel);
         var rows = await database.Households.AsNoTracking().Select(row => row.Id).ToListAsync(cancel);
         var referrals = await database.Referrals.AsNoTracking().Where(one => one.Record != null).Select(one => one.Id).ToListAsync(cancel);
-
-        // Of a yes to a letter that is being taken in the key comes before the row: its next attempt goes on with it.
-        var coming = await Awaited(database).Select(answer => answer.Id).ToListAsync(cancel);
-        households.Destroy([.. households.Ids().Except(rows.Concat(referrals).Concat(coming), StringComparer.Ordinal)], null, clock.GetUtcNow());
+        households.Forget([.. households.Ids().Except(rows.Concat(referrals), StringComparer.Ordinal)]);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         foreach (var group in rows.Select(id => (Id: id, Gone: households.FindDestroyed(id))).Where(one => one.Gone is not null).GroupBy(one => one.Gone!, one => one.Id))
         {

@@ -150,16 +150,16 @@ internal sealed class HouseholdKeys
 
     /// <summary>Destroys keys, for good. INVARIANT: they are written down first, so that a kill in between leaves them to the next start.</summary>
     /// <param name="ids">Ids of households or referrals.</param>
-    /// <param name="cause">Why; null for keys under which nothing was ever stored.</param>
+    /// <param name="cause">Why.</param>
     /// <param name="at">When.</param>
-    public void Destroy(IReadOnlyCollection<string> ids, ErasureCause? cause, DateTimeOffset at)
+    public void Destroy(IReadOnlyCollection<string> ids, ErasureCause cause, DateTimeOffset at)
     {
         lock (gate)
         {
             var fresh = ids.Select(IdOf).Where(id => !destroyed.ContainsKey(id)).Distinct().ToList();
             if (fresh.Count > 0)
             {
-                var line = string.Create(CultureInfo.InvariantCulture, $" {WordOf(cause)} {at.ToUnixTimeSeconds()}\n");
+                var line = string.Create(CultureInfo.InvariantCulture, $" {cause} {at.ToUnixTimeSeconds()}\n");
                 using (var file = new FileStream(journal, FileMode.Append, FileAccess.Write, FileShare.Read))
                 {
                     file.Write(Encoding.ASCII.GetBytes(string.Concat(fresh.Select(id => id.ToString("D") + line))));
@@ -171,6 +171,13 @@ internal sealed class HouseholdKeys
 
             Overwrite(ids.Select(IdOf));
         }
+    }
+
+    /// <summary>Overwrites keys under which nothing is stored, as a kill leaves them between a key and its row. Nothing was erased, so nothing is written down: the next attempt makes another key for the same id.</summary>
+    /// <param name="ids">Ids of households or referrals.</param>
+    public void Forget(IReadOnlyCollection<string> ids)
+    {
+        lock (gate) Overwrite(ids.Select(IdOf));
     }
 
     public bool IsDestroyed(string id) => FindDestroyed(id) is not null;
@@ -289,8 +296,6 @@ internal sealed class HouseholdKeys
         file.Flush(flushToDisk: true);
     }
 
-    private static string WordOf(ErasureCause? cause) => cause?.ToString() ?? "-";
-
     private static Guid IdOf(string id) => Guid.TryParseExact(id, "D", out var parsed) ? parsed : throw new ArgumentException("No id of a household or a referral.", nameof(id));
 
     // An id is a GUID as this node writes it, so that no name reaches another folder.
@@ -308,6 +313,6 @@ internal sealed class HouseholdKeys
 }
 
 /// <summary>A key that was destroyed.</summary>
-/// <param name="Cause">Why; null for a key under which nothing was ever stored.</param>
+/// <param name="Cause">Why; null when what was written down is no cause that this version knows.</param>
 /// <param name="At">When.</param>
 internal sealed record DestroyedKey(ErasureCause? Cause, DateTimeOffset At);

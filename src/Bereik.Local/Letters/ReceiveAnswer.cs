@@ -80,7 +80,7 @@ internal sealed partial class ReceiveAnswer(
             Beneficiaries = [new PersonName(person.GivenNames, person.FamilyName)], Street = person.Street, HouseNumber = person.HouseNumber, Box = person.Box, Postcode = person.Postcode, Place = person.Place, ReferenceMonth = list.ReferenceMonth.ToString(),
         };
 
-        // The key first: a row without a key would say nothing. What a kill leaves in between, the next attempt goes on with.
+        // The key first: a row without a key would say nothing. What a kill leaves in between is forgotten at the next start, and made anew.
         var kept = households.Seal(id, new KeptHousehold(record, []) { Choices = choices }.ToJson());
         await using (var transaction = await database.Database.BeginTransactionAsync(cancel))
         {
