@@ -6,6 +6,8 @@ cd "$root"
 . build/steps.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
+short_lived
+
 for argument in "$@"; do
     case $argument in
         --long) export BEREIK_LONG_TESTS=1 ;;
@@ -52,16 +54,18 @@ run_project() {
     if [ $code -ne 0 ]; then touch "$results/$name.failed"; fi
 }
 
-# Two at a time, since they mostly wait; the one that starts whole networks and a browser comes after them, alone.
-alone=Bereik.EndToEnd.Tests
+# Two at a time, since they mostly wait. The two that take longest begin.
+longest=(Bereik.EndToEnd.Tests Bereik.Local.Tests)
+others=()
 for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
-    [ "$name" = "$alone" ] && continue
+    case " ${longest[*]} " in *" $name "*) ;; *) others+=("$name") ;; esac
+done
+for name in "${longest[@]}" "${others[@]}"; do
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
     run_project "$name" &
 done
 wait
-run_project "$alone"
 
 stage "Result"
 # Zero tests in a project, or no result file, is a failure: a project that was not run proves nothing.

@@ -82,6 +82,11 @@ compile_ahead() {
     find "$kept" -type f ! -newer "$kept/.begun" -delete
 }
 
+# Programs that live for minutes do not earn back what compiling their methods again and again for speed costs: only what is called some four thousand times is (the number is hexadecimal).
+short_lived() {
+    export DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}" DOTNET_TC_CallCountThreshold="${DOTNET_TC_CallCountThreshold:-1000}"
+}
+
 build_programs() {
     is_stale || return 0
     find_sdk && need_npm || return 1

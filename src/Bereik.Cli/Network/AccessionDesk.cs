@@ -8,6 +8,7 @@ namespace Bereik.Cli.Network;
 /// <summary>What a council officer does on the pages of <em>Toetreding</em> (nl: toetreden), by the same four forms, with synthetic answers.</summary>
 public static class AccessionDesk
 {
+    private const int MostAttempts = 60;
     private const string Evidence = "Verzonnen bewijs, om te oefenen";
     private static readonly string Arrangement = Bytes32.Sha256("Verzonnen onderlinge regeling van GBO Voorbeeld"u8).ToString();
 
@@ -60,7 +61,7 @@ public static class AccessionDesk
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(protocol);
         var page = $"/toetreding/{protocol.Id}";
-        foreach (var (step, fields) in StepsOf(protocol, node, today)) await local.SubmitAsync($"{page}/{step}", $"{page}/{step}", fields, cancel);
+        foreach (var (step, fields) in StepsOf(protocol, node, today)) await SubmitAsync(local, $"{page}/{step}", fields, cancel);
         if (!await HasAccededAsync(local, protocol, cancel)) throw new PageException(page, System.Net.HttpStatusCode.OK, "not acceded");
     }
 
@@ -73,6 +74,23 @@ public static class AccessionDesk
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(protocol);
         return (await local.GetItemsAsync<AccessionAnswer>("/v1/accessions", cancel)).Any(one => one.Protocol == protocol.Id && one.Version == protocol.Version && one.State == "active");
+    }
+
+    // A node that has just started first states its keys: until the log shows them the hub takes nothing in its name, and the page says to try again.
+    private static async Task SubmitAsync(PageVisitor local, string page, Dictionary<string, string> fields, CancellationToken cancel)
+    {
+        for (var left = MostAttempts; ; left--)
+        {
+            try
+            {
+                await local.SubmitAsync(page, page, fields, cancel);
+                return;
+            }
+            catch (PageException notNow) when (left > 1 && notNow.Meaning == "hub.unreachable")
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            }
+        }
     }
 
     private static IEnumerable<(string Step, Dictionary<string, string> Fields)> StepsOf(Protocol protocol, PlannedNode node, DateOnly today)

@@ -259,4 +259,7 @@ public sealed class PageException(string path, HttpStatusCode status, string mea
 {
     /// <summary>The HTTP status.</summary>
     public HttpStatusCode Status { get; } = status;
+
+    /// <summary>What the page said: the codes of a refusal, or words for the log.</summary>
+    public string Meaning { get; } = meaning;
 }
