@@ -45,9 +45,9 @@ public static class EdgeServices
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(settings);
-        if (settings.MakesTokens) await database.EnsureEnqueuedAsync(DestroyPastPseudonyms.Name, "all", now);
-        await database.EnsureEnqueuedAsync(ReadRegister.StepKind, "all", now);
-        if (settings.Events is not null) await database.EnsureEnqueuedAsync(SendEvents.StepKind, "all", now);
+        if (settings.MakesTokens) await database.BeginRecurringAsync(DestroyPastPseudonyms.Name, now);
+        await database.BeginRecurringAsync(ReadRegister.StepKind, now);
+        if (settings.Events is not null) await database.BeginRecurringAsync(SendEvents.StepKind, now);
         await database.BeginLogWatchAsync(now);
     }
 }

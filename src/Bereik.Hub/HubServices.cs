@@ -106,7 +106,7 @@ internal static class HubServices
         foreach (var kind in new[] { ExpireOrders.StepKind, ExpireReferrals.StepKind, ReleaseAnswers.StepKind, ExpireAnswers.StepKind, PublishRounds.StepKind, CountLog.StepKind, CheckLog.StepKind })
         {
             var step = await database.Work.SingleOrDefaultAsync(item => item.Kind == kind);
-            step ??= database.Enqueue(kind, "all", now);
+            step ??= database.Enqueue(kind, WorkItem.Recurring, now);
             step.State = WorkState.Waiting;
             step.RunAfter = now;
             step.Attempts = 0;

@@ -84,10 +84,10 @@ internal static class LocalServices
     {
         await database.BeginEdgeWorkAsync(settings, now);
         if (settings.HasReferrals) await ReferralServices.BeginAsync(database, now);
-        await database.EnsureEnqueuedAsync(PublishRounds.Name, "all", now);
+        await database.BeginRecurringAsync(PublishRounds.Name, now);
         if (settings.ListFlow is null) return;
-        await database.EnsureEnqueuedAsync(EraseRows.Name, "all", now);
-        if (settings.HasLetters) await database.EnsureEnqueuedAsync(PollAnswers.Name, "all", now);
+        await database.BeginRecurringAsync(EraseRows.Name, now);
+        if (settings.HasLetters) await database.BeginRecurringAsync(PollAnswers.Name, now);
         if (settings is { ImportAtStart: true, PersonsFile: { } file }) await new PersonFileStore(database, settings).ImportAsync(file, now, CancellationToken.None);
     }
 }

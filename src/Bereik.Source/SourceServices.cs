@@ -51,9 +51,9 @@ internal static class SourceServices
     public static async Task StartAsync(SourceDatabase database, SourceSettings settings, NodeKeys keys, DateTimeOffset now)
     {
         await database.BeginEdgeWorkAsync(settings, now);
-        await database.EnsureEnqueuedAsync(PollOrders.StepKind, "all", now);
-        await database.EnsureEnqueuedAsync(ReadMessages.StepKind, "all", now);
-        await database.EnsureEnqueuedAsync(KeepWaves.StepKind, "all", now);
+        await database.BeginRecurringAsync(PollOrders.StepKind, now);
+        await database.BeginRecurringAsync(ReadMessages.StepKind, now);
+        await database.BeginRecurringAsync(KeepWaves.StepKind, now);
         var begun = await database.Work.AnyAsync(item => item.Kind == ImportRegister.StepKind && item.State == WorkState.Waiting);
         if (settings.ImportAtStart && !begun) await ImportRegister.AskAsync(database, now, CancellationToken.None);
     }

@@ -27,6 +27,6 @@ internal static class ReferralServices
 
     public static async Task BeginAsync(LocalDatabase database, DateTimeOffset now)
     {
-        await database.EnsureEnqueuedAsync(ReadReferrals.Name, "all", now);
+        await database.BeginRecurringAsync(ReadReferrals.Name, now);
     }
 }

@@ -27,7 +27,7 @@ public static class LogServices
     public static async Task BeginLogWatchAsync(this NodeDatabase database, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(database);
-        await database.EnsureEnqueuedAsync(ReadLog.StepKind, "all", now);
-        await database.EnsureEnqueuedAsync(StateKeys.StepKind, "all", now);
+        await database.BeginRecurringAsync(ReadLog.StepKind, now);
+        await database.BeginRecurringAsync(StateKeys.StepKind, now);
     }
 }

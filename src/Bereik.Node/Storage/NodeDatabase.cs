@@ -67,14 +67,14 @@ public abstract class NodeDatabase(DbContextOptions options) : DbContext(options
     /// <param name="now">The node's clock.</param>
     public void Tell(string type, string exchange, string? organisation, DateTimeOffset now) => Tellings.Add(new Events.Telling(type, exchange, organisation, now));
 
-    /// <summary>Adds a recurring step unless the store has it already, and saves.</summary>
+    /// <summary>Adds a recurring step unless the store has it, lets one that ended go on, and saves.</summary>
     /// <param name="kind">Kind of a registered step that returns <see cref="WorkResult.Later"/>.</param>
-    /// <param name="subject">What it is about.</param>
     /// <param name="now">The node's clock.</param>
-    public async Task EnsureEnqueuedAsync(string kind, string subject, DateTimeOffset now)
+    public async Task BeginRecurringAsync(string kind, DateTimeOffset now)
     {
-        if (await Work.AnyAsync(item => item.Kind == kind && item.Subject == subject)) return;
-        Enqueue(kind, subject, now);
+        var step = await Work.SingleOrDefaultAsync(item => item.Kind == kind && item.Subject == WorkItem.Recurring);
+        if (step is null) Enqueue(kind, WorkItem.Recurring, now);
+        else if (step.State != WorkState.Waiting) (step.State, step.RunAfter, step.Attempts, step.FinishedAt) = (WorkState.Waiting, now, 0, null);
         await SaveChangesAsync();
     }
 

@@ -3,6 +3,9 @@ namespace Bereik.Node.Work;
 /// <summary>One durable step of work (nl: werkstap), for example "build the envelope of order X".</summary>
 public sealed class WorkItem
 {
+    /// <summary>Subject of a step that recurs as long as the node runs. It never ends: neither a refusal nor a bug stops it for good.</summary>
+    public const string Recurring = "all";
+
     /// <summary>Number in this store.</summary>
     public long Id { get; init; }
 

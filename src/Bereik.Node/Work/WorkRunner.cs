@@ -20,6 +20,7 @@ internal sealed partial class WorkRunner(
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseWhenUnreachable = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -218,9 +219,18 @@ internal sealed partial class WorkRunner(
             case WorkResult.Waits waits:
                 stored.RunAfter = now + waits.Delay;
                 stored.Attempts = 0;
+                stored.Code = null;
                 break;
             case WorkResult.Retries retries:
                 stored.RunAfter = now + retries.Delay;
+                break;
+            case WorkResult.Refused refused when step is not null && stored.Subject == WorkItem.Recurring:
+                // Whoever refused may see it otherwise later: a clock was set right, a suspension lifted. A node that stops reading for good would wait for somebody to notice.
+                stored.RunAfter = now + PauseAfterRefusal;
+                stored.Attempts = 0;
+                stored.Code = refused.Code;
+                if (refused.Effect is not null) await refused.Effect(database, cancel);
+                LogAgain(item.Kind, refused.Code);
                 break;
             case WorkResult.Refused refused:
                 stored.State = WorkState.Failed;
@@ -247,6 +257,9 @@ internal sealed partial class WorkRunner(
 
     [LoggerMessage(LogLevel.Error, "Step {Kind} broke (attempt {Attempt}).")]
     private partial void LogStepBroke(string kind, int attempt, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Step {Kind} got {Code}; it is tried again in a minute.")]
+    private partial void LogAgain(string kind, string code);
 
     [LoggerMessage(LogLevel.Warning, "Step {Kind} ended with {Code}.")]
     private partial void LogFailed(string kind, string code);

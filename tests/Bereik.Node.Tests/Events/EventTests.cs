@@ -270,7 +270,7 @@ public sealed class EventTests
                 application.Services.AddScoped<IWorkStep, SendEvents>();
             },
             app => app.MapEvents(),
-            (database, now) => database.EnsureEnqueuedAsync(SendEvents.StepKind, "all", now));
+            (database, now) => database.BeginRecurringAsync(SendEvents.StepKind, now));
     }
 
     private static DateTimeOffset Now(SmallNode node) => node.Services.GetRequiredService<TimeProvider>().GetUtcNow();

@@ -75,6 +75,48 @@ public sealed class WorkTests
         step.Attempts.ShouldBe([1]);
     }
 
+    // A clock that was wrong for an hour, a suspension that is lifted, an answer that cannot be read: a node that reads goes on reading.
+    [Fact]
+    public async Task Step_ThatRecurs_GoesOnAfterARefusalAndABug()
+    {
+        var runs = 0;
+        var step = new Step("test.read", (_, _) => ++runs switch
+        {
+            1 => throw new PeerRefusedException("request.clock", 401),
+            <= 9 => throw new InvalidOperationException("Broke."),
+            _ => Task.FromResult(WorkResult.Later(TimeSpan.FromHours(1))),
+        });
+        await using var node = await StartAsync(step);
+        await node.EnqueueAsync("test.read", WorkItem.Recurring);
+        for (var i = 0; i < 1200 && (runs < 10 || await node.ItemAsync("test.read") is { LeaseOwner: not null }); i++) await Task.Delay(25, TestContext.Current.CancellationToken);
+        var item = await node.ItemAsync("test.read");
+        (item.State, item.Code, item.Attempts).ShouldBe((WorkState.Waiting, null, 0));
+        step.Attempts.ShouldBe([1, 1, 2, 3, 4, 5, 6, 7, 8, 1]);
+        step.Failures.ShouldBeEmpty();
+    }
+
+    // What an earlier version let end for good begins again at the start.
+    [Fact]
+    public async Task Step_ThatRecursAndEnded_BeginsAgainAtTheNextStart()
+    {
+        var folder = SmallNode.NewFolder();
+        await using (var first = await StartAsync(folder: folder))
+        {
+            await first.WithStoreAsync(database => database.Database.ExecuteSqlRawAsync(
+                "INSERT INTO work (kind, subject, state, run_after, attempts, created_at, finished_at, code) VALUES ('test.read', 'all', 'failed', 0, 1, 0, 1, 'request.clock')"));
+        }
+
+        var step = new Step("test.read", (_, _) => Task.FromResult(WorkResult.Later(TimeSpan.FromHours(1))));
+        await using var second = await StartAsync(step, folder);
+        await second.WithStoreAsync(async database =>
+        {
+            await database.BeginRecurringAsync("test.read", DateTimeOffset.UtcNow);
+            return 0;
+        });
+        for (var i = 0; i < 1200 && step.Attempts.IsEmpty; i++) await Task.Delay(25, TestContext.Current.CancellationToken);
+        step.Attempts.ShouldBe([1]);
+    }
+
     [Fact]
     public async Task Step_OfAnUnknownKind_Fails()
     {
