@@ -19,6 +19,9 @@ internal sealed class Mailbox
     // Whether the hub answers now.
     public bool IsOpen { get; set; } = true;
 
+    // Whether the hub hands nothing out of what came before, since protocol or accession is suspended.
+    public Guid? Stopped { get; set; }
+
     public Task PutAsync(SignedDocument<ReferralOffer> offer, string sealedRecord)
     {
         Letters.TryAdd(offer.Document.Id, new Letter(offer) { Sealed = sealedRecord, Changed = Interlocked.Increment(ref changed) });
@@ -57,7 +60,7 @@ internal sealed class Mailbox
             items = Letters.Where(pair => pair.Value.Changed > after).OrderBy(pair => pair.Value.Changed)
                 .Select(pair => new { id = pair.Key, changed = pair.Value.Changed, state = pair.Value.Standing.State.WireName(), received = pair.Value.Standing.IsReceived, erased = pair.Value.Standing.IsErased, offer = pair.Value.Offer.Compact, steps = pair.Value.Steps }).ToList(),
         }));
-        app.MapGet("/v1/referrals/{id:guid}/sealed", (Guid id) => Letters[id].Sealed is { } text ? Results.Json(new { @sealed = text }) : Results.Json(new { code = "package.gone" }, statusCode: 410));
+        app.MapGet("/v1/referrals/{id:guid}/sealed", (Guid id) => id == Stopped ? Results.Json(new { code = "referral.refused" }, statusCode: 422) : Letters[id].Sealed is { } text ? Results.Json(new { @sealed = text }) : Results.Json(new { code = "package.gone" }, statusCode: 410));
         app.MapPost("/v1/referrals/{id:guid}/steps", async (Guid id, HttpRequest request) =>
         {
             if (!IsOpen) return Results.StatusCode(503);

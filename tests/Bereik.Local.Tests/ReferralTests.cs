@@ -1,10 +1,13 @@
 using System.Net;
 using Bereik.Domain;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
+using Bereik.Exchange.Register;
 using Bereik.Local.Contacts;
 using Bereik.Local.Households;
 using Bereik.Local.Referrals;
 using Bereik.Node.Access;
+using Bereik.Tests.Shared;
 using Shouldly;
 using Xunit;
 
@@ -61,6 +64,50 @@ public sealed class ReferralTests
         (await town.Local.PageAsync($"/verwijzingen/{coming}")).ShouldContain(Marked);
         (await town.Local.PostAsync(FormPath, $"{FormPath}/versturen", Form(going))).StatusCode.ShouldBe(HttpStatusCode.Found);
         await TestLocal.WaitAsync(() => town.Mail.Letters.ContainsKey(going), "It was not sent.");
+    }
+
+    // The team succeeded its key, and refers before this node would have read so by itself.
+    [Fact]
+    public async Task Referral_SignedWithAKeyOfAMomentAgo_IsTakenInAndHeard()
+    {
+        await using var town = await ReferralTown.StartAsync();
+        using var next = SigningKey.Generate();
+        await town.Local.HoldAsync("log.read");
+        await town.SucceedTeamKeyAsync(next);
+        var id = await town.SendAsync(ReferralTown.FromTeam, key: next);
+        await town.UntilToldAsync(id, ReferralAct.Receive);
+        using var later = SigningKey.Generate();
+        await town.Local.Other.Log.StateAsync("kind-en-gezin-team", KeyUse.Signing, later.Kid, later.PublicKey.ToJwk(), next);
+        town.Say(id, ReferralAct.Revoke, key: later);
+        await town.UntilAsync(id, "revoked");
+    }
+
+    // It waits at the hub until the suspension is lifted, also where only the hub knows of it. What comes under another protocol meanwhile does not wait for it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Referral_WhileItsRecipientIsSuspended_WaitsAndStopsNoOther(bool isKnownHere)
+    {
+        await using var town = await ReferralTown.StartAsync();
+        var held = Guid.NewGuid();
+        if (isKnownHere) Say(StopKind.Suspend);
+        else town.Mail.Stopped = held;
+        await town.SendAsync(ReferralTown.FromTeam, id: held);
+        var other = await town.SendAsync(ReferralTown.AmongPartners);
+        await town.UntilToldAsync(other, ReferralAct.Receive);
+        town.Say(other, ReferralAct.Revoke);
+        await town.UntilAsync(other, "revoked");
+        town.State(held).ShouldBeEmpty();
+        if (isKnownHere) Say(StopKind.Resume);
+        town.Mail.Stopped = null;
+        await town.UntilToldAsync(held, ReferralAct.Receive);
+        await TestLocal.WaitAsync(() => town.Local.Query("SELECT changed FROM referral_reading").Single() == town.Mail.Letters.Values.Max(letter => letter.Changed).ToString(System.Globalization.CultureInfo.InvariantCulture), "It does not read on.");
+
+        void Say(StopKind kind)
+        {
+            var (other, now) = (town.Local.Other, town.Local.Clock.GetUtcNow());
+            other.Register = Acceding.After(other.Register, Acceding.Stop(ReferralTown.FromTeam, "ocmw-aalst", kind, other.HubKey, now), now);
+        }
     }
 
     [Fact]

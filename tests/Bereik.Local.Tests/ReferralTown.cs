@@ -3,6 +3,7 @@ using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
 using Bereik.Exchange.Keys;
+using Bereik.Exchange.Log;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Signatures;
 using Bereik.Local.Referrals;
@@ -109,6 +110,9 @@ internal sealed class ReferralTown : IAsyncDisposable
         await Mail.PutAsync(SignedDocument.Sign(change?.Invoke(offer) ?? offer, key ?? own), made.Record);
         return its;
     }
+
+    // The team takes another signing key, which the log shows at once.
+    public async Task SucceedTeamKeyAsync(SigningKey next) => await Local.Other.Log.StateAsync("kind-en-gezin-team", KeyUse.Signing, next.Kid, next.PublicKey.ToJwk(), teamKey);
 
     // What the referring side says.
     public void Say(Guid id, ReferralAct act, Func<ReferralStep, ReferralStep>? change = null, SigningKey? key = null)

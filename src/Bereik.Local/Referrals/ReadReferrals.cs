@@ -5,6 +5,7 @@ using Bereik.Exchange.Signatures;
 using Bereik.Local.Households;
 using Bereik.Local.Storage;
 using Bereik.Node.Decisions;
+using Bereik.Node.Logs;
 using Bereik.Node.Registers;
 using Bereik.Node.Requests;
 using Bereik.Node.Work;
@@ -22,7 +23,7 @@ internal sealed record HubSealed(string Sealed);
 
 // Step referral.read, recurring: what was said here goes to the hub, and what changed there is read: referrals for this organisation, and what the other side said of its own.
 internal sealed partial class ReadReferrals(
-    LocalDatabase database, LocalSettings settings, ReferralPartners partners, ReferralDesk desk, HouseholdKeys households, ProtocolRegister register, RegisterReader reader, NodeKeys keys, SealingKey sealing, NodeClient client, WorkSignal signal, TimeProvider clock, ILogger<ReadReferrals> logger) : IWorkStep
+    LocalDatabase database, LocalSettings settings, ReferralPartners partners, ReferralDesk desk, HouseholdKeys households, ProtocolRegister register, RegisterReader reader, NodeKeys keys, LogWatch log, SealingKey sealing, NodeClient client, WorkSignal signal, TimeProvider clock, ILogger<ReadReferrals> logger) : IWorkStep
 {
     public const string Name = "referral.read";
     private const string NotSaid = "referral.stepNotSaid";
@@ -35,15 +36,18 @@ internal sealed partial class ReadReferrals(
         var hub = settings.PeerOf(OrganisationKind.Hub).Id;
         await desk.FinishAsync(cancel);
         await SendAsync(hub, cancel);
+        var after = (await database.Database.SqlQueryRaw<long>("SELECT changed AS Value FROM referral_reading").ToListAsync(cancel)).SingleOrDefault();
+        var isHeld = false;
         HubReferralPage page;
         do
         {
-            var after = (await database.Database.SqlQueryRaw<long>("SELECT changed AS Value FROM referral_reading").ToListAsync(cancel)).SingleOrDefault();
             page = await client.GetAsync<HubReferralPage>(hub, FormattableString.Invariant($"/v1/referrals?after={after}&limit=50"), cancel);
             foreach (var item in page.Items)
             {
-                await TakeAsync(hub, item, cancel);
-                await database.Database.ExecuteSqlAsync($"INSERT INTO referral_reading (id, changed) VALUES (1, {item.Changed}) ON CONFLICT (id) DO UPDATE SET changed = max(changed, excluded.changed)", cancel);
+                // What waits is told again the next time, and what comes after it with it.
+                isHeld |= !await TakeAsync(hub, item, cancel);
+                after = Math.Max(after, item.Changed);
+                if (!isHeld) await database.Database.ExecuteSqlAsync($"INSERT INTO referral_reading (id, changed) VALUES (1, {item.Changed}) ON CONFLICT (id) DO UPDATE SET changed = max(changed, excluded.changed)", cancel);
             }
         }
         while (page.Next is not null && page.Items.Count > 0);
@@ -72,7 +76,8 @@ internal sealed partial class ReadReferrals(
         }
     }
 
-    private async Task TakeAsync(string hub, HubReferral told, CancellationToken cancel)
+    // False when it must wait.
+    private async Task<bool> TakeAsync(string hub, HubReferral told, CancellationToken cancel)
     {
         var id = told.Id.ToString("D");
         var known = await database.Referrals.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id, cancel);
@@ -80,21 +85,23 @@ internal sealed partial class ReadReferrals(
         {
             if (!SignedDocument.Parse<ReferralOffer>(told.Offer).TryGet(out var offer, out var wrong)) LogNotTaken(wrong.Code);
             else if (await ForeignIds.IsTakenAsync(database, id, cancel)) LogNotTaken("referral.idTaken");
-            else if (offer.Document.Recipient == settings.Organisation && !households.IsDestroyed(id)) await ReceiveAsync(hub, told, offer, cancel);
-            return;
+            else if (offer.Document.Recipient == settings.Organisation && !households.IsDestroyed(id)) return await ReceiveAsync(hub, told, offer, cancel);
+            return true;
         }
 
         await HearAsync(told, cancel);
+        return true;
     }
 
     // SECURITY: the hub's word is not enough: who refers must be pinned here and must have signed it, for this organisation and its key; and the conditions are decided here again.
-    private async Task ReceiveAsync(string hub, HubReferral told, SignedDocument<ReferralOffer> offer, CancellationToken cancel)
+    private async Task<bool> ReceiveAsync(string hub, HubReferral told, SignedDocument<ReferralOffer> offer, CancellationToken cancel)
     {
         var document = offer.Document;
+        await LearnAsync(document.Sender, offer.Kid, cancel);
         if (document.Id != told.Id || keys.ForRequest(document.Sender, offer.Kid) is not { } key || document.SenderKid != offer.Kid || !offer.IsSignedBy(key) || document.RecipientKid != sealing.Kid)
         {
             LogNotTaken("referral.signer");
-            return;
+            return true;
         }
 
         await reader.ReadAsync(cancel);
@@ -103,6 +110,9 @@ internal sealed partial class ReadReferrals(
         {
             Sender = new OrganisationId(document.Sender), Recipient = settings.Id, Service = document.Service, ProtocolHash = document.ProtocolHash.ToString(), IssuedAt = document.IssuedAt, ExpiresAt = document.ExpiresAt,
         }, alreadySent: false, cancel);
+
+        // A suspension can be lifted while the referral waits at the hub, which hands nothing out meanwhile; without that it lapses there.
+        if (decision.Reasons.Any(reason => reason == Reasons.ProtocolSuspended || reason == Reasons.AccessionSuspended)) return false;
         ReferralRecord? record = null;
         if (!told.Received && !told.Erased && told.State == ReferralState.Sent.WireName())
         {
@@ -114,10 +124,14 @@ internal sealed partial class ReadReferrals(
             catch (PeerRefusedException gone) when (gone.Status is 404 or 409 or 410)
             {
                 // Taken back, or lapsed, between the telling and the asking.
-                return;
+                return true;
+            }
+            catch (PeerRefusedException stopped) when (stopped.Status == 422)
+            {
+                return false;
             }
         }
-        else return;
+        else return true;
 
         var today = clock.Today();
         var now = clock.GetUtcNow();
@@ -150,11 +164,17 @@ internal sealed partial class ReadReferrals(
         await transaction.CommitAsync(cancel);
         database.ChangeTracker.Clear();
         signal.Wake();
+        return true;
     }
 
     // What the other side said counts when it signed it and when it can be said now; what the hub says besides counts for nothing.
     private async Task HearAsync(HubReferral told, CancellationToken cancel)
     {
+        foreach (var compact in told.Steps)
+        {
+            if (SignedDocument.Parse<ReferralStep>(compact).TryGet(out var said, out _)) await LearnAsync(said.Document.By, said.Kid, cancel);
+        }
+
         var id = told.Id.ToString("D");
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var referral = await database.Referrals.SingleAsync(one => one.Id == id, cancel);
@@ -184,6 +204,12 @@ internal sealed partial class ReadReferrals(
         signal.Wake();
 
         ReferralSide SideOf(SignedDocument<ReferralStep> step) => step.Document.By == settings.Organisation ? own : other;
+    }
+
+    // Who succeeded its key a moment ago is in the log before this node has read so; what it signed is not told a second time.
+    private async Task LearnAsync(string peer, string kid, CancellationToken cancel)
+    {
+        if (peer != settings.Organisation && keys.ForRequest(peer, kid) is null) await log.ReadAsync(cancel);
     }
 
     private SigningPublicKey? KeyOf(Referral referral, SignedDocument<ReferralStep> step)
