@@ -54,17 +54,18 @@ run_project() {
     if [ $code -ne 0 ]; then touch "$results/$name.failed"; fi
 }
 
-# Two at a time, since they mostly wait. The two that take longest begin.
-longest=(Bereik.EndToEnd.Tests Bereik.Local.Tests)
-others=()
-for project in tests/*/*.csproj; do
-    name=$(basename "$project" .csproj)
-    case " ${longest[*]} " in *" $name "*) ;; *) others+=("$name") ;; esac
-done
-for name in "${longest[@]}" "${others[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
-    run_project "$name" &
-done
+# Two at a time, since they mostly wait: the one with whole networks and a browser takes as long as all others together. It runs in front, since what a script
+# starts behind itself ignores Ctrl-C, which a demo must hear.
+long=Bereik.EndToEnd.Tests
+run_others() {
+    local project name
+    for project in tests/*/*.csproj; do
+        name=$(basename "$project" .csproj)
+        [ "$name" = "$long" ] || run_project "$name"
+    done
+}
+run_others &
+run_project "$long"
 wait
 
 stage "Result"

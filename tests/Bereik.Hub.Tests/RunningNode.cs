@@ -1,7 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Bereik.Cli.Network;
 using Bereik.Exchange.Keys;
 using Bereik.Exchange.Signatures;
 using Bereik.Node;
@@ -38,12 +37,7 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => FreePorts.TakeRange(1);
 
     public static string WriteSettings(string folder, Party self, string url, IEnumerable<Party> peers, Action<JsonObject>? change = null)
     {

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Bereik.Cli.Network;
 using Bereik.Exchange.Protocols;
 using Bereik.Exchange.Register;
 using Bereik.Node.Registers;
@@ -34,10 +33,7 @@ internal sealed class RegisterHub : IAsyncDisposable
 
     public static async Task<RegisterHub> StartAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        listener.Stop();
+        var url = $"http://127.0.0.1:{FreePorts.TakeRange(1)}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var hub = new RegisterHub(builder.Build(), url);

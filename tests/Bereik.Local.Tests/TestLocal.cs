@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bereik.Cli.Network;
 using Bereik.Exchange;
-using Bereik.Exchange.Keys;
 using Bereik.Exchange.Contracts;
+using Bereik.Exchange.Keys;
 using Bereik.Local.Households;
 using Bereik.Local.Orders;
 using Bereik.Local.Storage;
@@ -30,7 +30,6 @@ internal sealed partial class TestLocal : IAsyncDisposable
 {
     public const string Month = "2026-10";
     private static readonly string Root = MakeRoot();
-    private static int lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
     private TaskCompletionSource<WebApplication> started = new();
     private readonly SignedIn worker;
@@ -189,6 +188,17 @@ internal sealed partial class TestLocal : IAsyncDisposable
     ];
 
     // Past the node's own code.
+    // A recurring step does not run again until the node starts anew.
+    public async Task HoldAsync(string step)
+    {
+        for (var quiet = 0; quiet < 5; quiet++)
+        {
+            if (Query($"SELECT state || (run_after > 9000000000000) FROM work WHERE kind = '{step}'").Single() != "waiting1") quiet = 0;
+            Execute($"UPDATE work SET run_after = 9000000000001 WHERE kind = '{step}'");
+            await Task.Delay(50);
+        }
+    }
+
     public void Execute(string sql)
     {
         using var store = new SqliteConnection($"Data Source={Path.Combine(Data, "node.db")};Pooling=False;Default Timeout=30");
@@ -409,24 +419,7 @@ internal sealed partial class TestLocal : IAsyncDisposable
         return peer;
     }
 
-    // Below the ports that the system hands to connections: one of those can become somebody's own end of a request between here and the start of the node.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Interlocked.Increment(ref lastPort);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken.
-            }
-        }
-    }
+    private static int FreePort() => FreePorts.TakeRange(1);
 
     // Deleted when the process ends: the framework keeps using the first node's folder for temporary files.
     private static string MakeRoot()

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Bereik.Cli.Network;
 using Bereik.Domain;
 using Bereik.Exchange;
 using Bereik.Exchange.Contracts;
@@ -160,12 +160,7 @@ internal sealed partial class TestSource : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{Parties.SourcePort}";
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => FreePorts.TakeRange(1);
 
     public static async Task<TestSource> StartAsync(Action<string>? register = null, Parties? parties = null, Action<JsonObject>? change = null, MovableClock? realHubsClock = null, MovableClock? clock = null)
     {

@@ -84,8 +84,19 @@ public sealed class DemoErrorTests : IDisposable
         int[] ports = [.. NetworkPlan.PortsFrom(first, 6 + NetworkPlan.ReferralNodes)];
         ports.ShouldAllBe(port => FreePorts.IsTaken(port));
         using var signal = Process.Start("kill", ["-INT", Text(demo.Id)]);
-        var rest = await demo.StandardOutput.ReadToEndAsync(Stop);
-        await demo.WaitForExitAsync(Stop);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        string rest;
+        try
+        {
+            rest = await demo.StandardOutput.ReadToEndAsync(patience.Token);
+            await demo.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!demo.HasExited) demo.Kill(entireProcessTree: true);
+        }
+
         demo.ExitCode.ShouldBe(130);
         rest.ShouldContain("Stopped. Every node has ended.");
         ports.ShouldAllBe(port => !FreePorts.IsTaken(port));
@@ -100,8 +111,9 @@ public sealed class DemoErrorTests : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
+    // As from a terminal: whoever runs these tests behind itself has told all that they start to ignore Ctrl-C.
     private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(DemoOutcome.Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", DemoOutcome.Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static int FreeRange() => DemoOutcome.FreeRange();
 

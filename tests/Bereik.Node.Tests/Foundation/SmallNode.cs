@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Bereik.Cli.Network;
 using Bereik.Exchange.Keys;
 using Bereik.Node.Configuration;
 using Bereik.Node.Storage;
@@ -62,12 +61,7 @@ internal sealed class SmallNode : IAsyncDisposable
 
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root, Guid.NewGuid().ToString("N"))).FullName;
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => FreePorts.TakeRange(1);
 
     // Runs until the node stops, and gives its exit code and what it wrote to standard error.
     public static async Task<(int Code, string Said)> EndAsync(
