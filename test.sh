@@ -5,7 +5,6 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 cd "$root"
 . build/steps.sh
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-
 short_lived
 
 for argument in "$@"; do

@@ -101,7 +101,17 @@ public sealed class ReferralTests
         if (isKnownHere) Say(StopKind.Resume);
         town.Mail.Stopped = null;
         await town.UntilToldAsync(held, ReferralAct.Receive);
-        await TestLocal.WaitAsync(() => town.Local.Query("SELECT changed FROM referral_reading").Single() == town.Mail.Letters.Values.Max(letter => letter.Changed).ToString(System.Globalization.CultureInfo.InvariantCulture), "It does not read on.");
+        await UntilReadAsync();
+
+        // One that lapses there meanwhile is waited for no longer.
+        Say(StopKind.Suspend);
+        var lapsed = await town.SendAsync(ReferralTown.FromTeam);
+        town.Mail.Letters[lapsed].Standing = town.Mail.Letters[lapsed].Standing.Lapsed();
+        await UntilReadAsync();
+        town.State(lapsed).ShouldBeEmpty();
+
+        Task UntilReadAsync() => TestLocal.WaitAsync(
+            () => town.Local.Query("SELECT changed FROM referral_reading").Single() == town.Mail.Letters.Values.Max(letter => letter.Changed).ToString(System.Globalization.CultureInfo.InvariantCulture), "It does not read on.");
 
         void Say(StopKind kind)
         {

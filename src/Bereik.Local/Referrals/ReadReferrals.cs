@@ -110,12 +110,11 @@ internal sealed partial class ReadReferrals(
         {
             Sender = new OrganisationId(document.Sender), Recipient = settings.Id, Service = document.Service, ProtocolHash = document.ProtocolHash.ToString(), IssuedAt = document.IssuedAt, ExpiresAt = document.ExpiresAt,
         }, alreadySent: false, cancel);
-
-        // A suspension can be lifted while the referral waits at the hub, which hands nothing out meanwhile; without that it lapses there.
-        if (decision.Reasons.Any(reason => reason == Reasons.ProtocolSuspended || reason == Reasons.AccessionSuspended)) return false;
         ReferralRecord? record = null;
         if (!told.Received && !told.Erased && told.State == ReferralState.Sent.WireName())
         {
+            // A suspension can be lifted while the referral waits at the hub, which hands nothing out meanwhile; without that it lapses there.
+            if (decision.Reasons.Any(reason => reason == Reasons.ProtocolSuspended || reason == Reasons.AccessionSuspended)) return false;
             try
             {
                 var sealedRecord = await client.GetAsync<HubSealed>(hub, $"/v1/referrals/{told.Id:D}/sealed", cancel);
@@ -128,6 +127,7 @@ internal sealed partial class ReadReferrals(
             }
             catch (PeerRefusedException stopped) when (stopped.Status == 422)
             {
+                // The hub read of it before this node did.
                 return false;
             }
         }
